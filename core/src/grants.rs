@@ -1,0 +1,66 @@
+//! What one principal may do in one organization.
+
+use crate::{Permission, PermissionSet, RoleName, RoleSet};
+
+/// The number that rises whenever roles, permissions or memberships of an organization change.
+pub type Revision = u64;
+
+/// Roles and permissions of a principal in an organization, as of a revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GrantSet {
+    roles: RoleSet,
+    permissions: PermissionSet,
+    revision: Revision,
+}
+
+impl GrantSet {
+    /// Puts a grant set together.
+    pub fn new<R: Into<RoleName>>(
+        roles: impl IntoIterator<Item = R>,
+        permissions: PermissionSet,
+        revision: Revision,
+    ) -> Self {
+        Self { roles: roles.into_iter().collect(), permissions, revision }
+    }
+
+    /// The roles held.
+    #[must_use]
+    pub const fn roles(&self) -> &RoleSet {
+        &self.roles
+    }
+
+    /// The permissions held, by role or directly.
+    #[must_use]
+    pub const fn permissions(&self) -> &PermissionSet {
+        &self.permissions
+    }
+
+    /// As of when.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Whether the permission is held.
+    #[must_use]
+    #[inline]
+    pub fn has_permission(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// Whether the role is held.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.contains(role)
+    }
+
+    /// The grants of both sources; the later revision counts.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            roles: self.roles.union(&other.roles),
+            permissions: self.permissions.union(&other.permissions),
+            revision: self.revision.max(other.revision),
+        }
+    }
+}

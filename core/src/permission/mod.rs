@@ -1,0 +1,9 @@
+//! Permissions: what exists ([`Catalogue`]), one of it ([`Permission`]), a set ([`PermissionSet`]).
+
+mod catalogue;
+mod nearest;
+mod set;
+
+pub use catalogue::{Catalogue, Permission, PermissionInfo, Vocabulary};
+pub use nearest::nearest;
+pub use set::PermissionSet;

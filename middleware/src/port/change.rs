@@ -1,0 +1,84 @@
+//! News of changed access, so that caches and open pages hear of it at once.
+
+use portcullis_core::{OrgId, UserId};
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+use super::SessionHandle;
+
+/// Something that a cache or an open page may have to forget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Change {
+    /// Keys were added or removed: verified tokens have to be verified again.
+    Keys,
+    /// Some news were missed: forget everything.
+    Lost,
+    /// Roles, memberships or the status of an organization.
+    Organization(OrgId),
+    /// A session ended.
+    SessionEnded {
+        /// Which.
+        session: SessionHandle,
+        /// Why, for the page that is still open.
+        reason: SignedOutReason,
+    },
+    /// An access token was revoked, by its `jti`.
+    TokenRevoked(String),
+    /// A person's memberships: the list of organizations changed.
+    User(UserId),
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SignedOutReason {
+    /// Its time was over.
+    Expired,
+    /// It was ended from the list of sessions.
+    Revoked,
+    /// The person signed out.
+    SignedOut,
+}
+
+/// Carries changes from the stores to caches and event streams of this process.
+///
+/// A store that several nodes share feeds the changes of the other nodes into it too.
+#[derive(Clone, Debug)]
+pub struct ChangeBus(broadcast::Sender<Change>);
+
+impl Default for ChangeBus {
+    fn default() -> Self {
+        Self(broadcast::Sender::new(1024))
+    }
+}
+
+impl ChangeBus {
+    /// Tells everyone; nobody listening is no error.
+    pub fn publish(&self, change: Change) {
+        let _nobody_listens = self.0.send(change);
+    }
+
+    /// Listens from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> ChangeStream {
+        ChangeStream(self.0.subscribe())
+    }
+}
+
+/// The changes since the subscription, in order.
+#[derive(Debug)]
+pub struct ChangeStream(broadcast::Receiver<Change>);
+
+impl ChangeStream {
+    /// The next change; `None` when the bus is gone. Missed ones become [`Change::Lost`].
+    pub async fn next(&mut self) -> Option<Change> {
+        match self.0.recv().await {
+            Ok(change) => Some(change),
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(Change::Lost),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+}

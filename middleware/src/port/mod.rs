@@ -1,0 +1,25 @@
+//! What the enforcement point needs of storage, as small traits.
+//!
+//! `portcullis-storage` implements them on SQLite and PostgreSQL; an application may bring its own.
+
+mod change;
+mod directory;
+mod login_session;
+mod people;
+
+pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
+pub use directory::{Directory, OrgRef, OrgRoles};
+pub use login_session::{SessionHandle, SessionIndex, SessionSummary};
+pub use people::{ExternalLogin, JustInTime, People};
+
+/// A store could not answer: always a 503, never a refusal and never "anonymous".
+#[derive(Debug, thiserror::Error)]
+#[error("a store cannot answer")]
+pub struct StoreError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl StoreError {
+    /// Wraps what the store said; it goes to the log and never to the caller.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}

@@ -1,0 +1,49 @@
+//! The people whom identity providers vouch for.
+
+use async_trait::async_trait;
+use portcullis_core::{Subject, principal::User};
+
+use super::StoreError;
+
+/// What a provider said at a login, after its ID token was verified.
+#[derive(Clone, Debug)]
+pub struct ExternalLogin {
+    /// Who, according to whom: the key of the link, never the address.
+    pub subject: Subject,
+    /// The address the provider states; may be empty.
+    pub email: String,
+    /// The name the provider states; may be empty.
+    pub name: String,
+    /// A membership to establish at this login, if the provider is configured for it.
+    pub membership: Option<JustInTime>,
+}
+
+/// A membership that a provider's login brings about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JustInTime {
+    /// The organization's slug.
+    pub organization: String,
+    /// The roles held there by this provider's word: replaced at each login, beside roles granted here.
+    pub roles: Vec<String>,
+    /// The provider, so that its roles can be told from others.
+    pub provider: String,
+}
+
+/// The directory of people.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Finds or creates the person behind a provider's login, updates name and address, and
+    /// establishes the just-in-time membership.
+    ///
+    /// Links by issuer and subject alone: an equal address never links two accounts.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn reconcile(&self, login: &ExternalLogin) -> Result<User, StoreError>;
+
+    /// The person behind an issuer and subject, for bearer tokens; `None` if never seen.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError>;
+}
