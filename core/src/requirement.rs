@@ -113,7 +113,8 @@ impl InWords<'_> {
             if at > 0 {
                 write!(f, " {word} ")?;
             }
-            InWords { requirement, vocabulary: self.vocabulary, nested: true }.fmt(f)?;
+            let inner = InWords { requirement, vocabulary: self.vocabulary, nested: true };
+            fmt::Display::fmt(&inner, f)?;
         }
         if parts.is_empty() {
             f.write_str("nobody")?;

@@ -1,1 +1,2 @@
-//! x
+//! The embedded authorization server.
+pub mod port;

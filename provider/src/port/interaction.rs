@@ -1,0 +1,57 @@
+//! Authorization requests that wait for a person.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, StoreError};
+
+/// A validated authorization request that waits until somebody has signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// The client that asks.
+    pub client_id: String,
+    /// Where the answer goes: already found registered.
+    pub redirect_uri: String,
+    /// The client's state, echoed.
+    pub state: Option<String>,
+    /// The scopes asked for and allowed.
+    pub scopes: Vec<String>,
+    /// The organization asked for, by slug or id.
+    pub organization: Option<String>,
+    /// The OpenID Connect nonce.
+    pub nonce: Option<String>,
+    /// The PKCE challenge (S256).
+    pub code_challenge: String,
+    /// The address to fill in, as a hint.
+    pub login_hint: Option<String>,
+    /// A sign-on older than this many seconds does not count.
+    pub max_age: Option<i64>,
+    /// The `prompt` values.
+    #[serde(default)]
+    pub prompt: Vec<String>,
+    /// The scopes' consent is wanted although somebody is signed on (a third-party client).
+    #[serde(default)]
+    pub consented: bool,
+}
+
+/// The waiting requests of the authorization server.
+#[async_trait]
+pub trait Interactions: Send + Sync {
+    /// Keeps a request until `expires_at` (seconds since 1970).
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn insert_interaction(&self, id: &Digest, request: &Interaction, expires_at: i64) -> Result<(), StoreError>;
+
+    /// The request, if it still waits at `now`.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn interaction(&self, id: &Digest, now: i64) -> Result<Option<Interaction>, StoreError>;
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn remove_interaction(&self, id: &Digest) -> Result<(), StoreError>;
+}

@@ -1,0 +1,41 @@
+//! What the authorization server needs of storage and of the application, as small traits.
+//!
+//! Secrets reach a store only as SHA-256 digests ([`Digest`]) or sealed by the store itself.
+
+mod account;
+mod client;
+mod code;
+mod entitlement;
+mod interaction;
+mod key;
+mod refresh;
+mod sign_on;
+
+pub use account::{Account, Accounts};
+pub use client::{Client, ClientAuthentication, Clients};
+pub use code::{AuthorizationCodes, CodeRecord, Redemption};
+pub use entitlement::{Entitlement, Entitlements};
+pub use interaction::{Interaction, Interactions};
+pub use key::{SigningKeyRecord, SigningKeys};
+pub use portcullis_middleware::port::StoreError;
+pub use refresh::{RefreshRecord, RefreshTokens, Rotation};
+pub use sign_on::{SignOn, SignOns};
+
+/// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Digest(String);
+
+impl Digest {
+    /// Digests a secret.
+    #[must_use]
+    pub fn of(secret: &str) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes());
+        Self(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The digest as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,85 @@
+//! Refresh tokens: rotated at each use, a reuse ends the family.
+
+use async_trait::async_trait;
+use portcullis_core::UserId;
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, StoreError};
+
+/// What a refresh token stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshRecord {
+    /// The client it was given to.
+    pub client_id: String,
+    /// The person.
+    pub user: UserId,
+    /// The scopes granted.
+    pub scopes: Vec<String>,
+    /// The organization, by slug or id.
+    pub organization: Option<String>,
+    /// When the person signed in.
+    pub auth_time: i64,
+    /// The sign-on it belongs to.
+    pub sid: String,
+    /// All tokens that came of one authorization.
+    pub family: String,
+}
+
+/// What rotating a refresh token found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was the current one and is replaced now.
+    Rotated(RefreshRecord),
+    /// It had been replaced before: the whole family is revoked now.
+    Reused(RefreshRecord),
+    /// Never issued, revoked or expired.
+    Unknown,
+}
+
+/// The refresh tokens of the authorization server.
+#[async_trait]
+pub trait RefreshTokens: Send + Sync {
+    /// Keeps a token until `expires_at` (seconds since 1970).
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn insert_refresh(&self, token: &Digest, record: &RefreshRecord, expires_at: i64) -> Result<(), StoreError>;
+
+    /// What a token stands for, whether current or replaced; `None` if unknown, revoked or expired.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, StoreError>;
+
+    /// Replaces a token by its successor in one step. Of two concurrent calls with the same token at
+    /// most one gets [`Rotation::Rotated`]; the other gets [`Rotation::Reused`], which revokes the family.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn rotate_refresh(&self, token: &Digest, successor: &Digest, expires_at: i64, now: i64) -> Result<Rotation, StoreError>;
+
+    /// Revokes every token of a family.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn revoke_family(&self, family: &str) -> Result<(), StoreError>;
+
+    /// Revokes every token that belongs to a sign-on.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn revoke_sid(&self, sid: &str) -> Result<(), StoreError>;
+
+    /// Refuses an access token by its `jti` until `expires_at`, and tells the change bus
+    /// ([`portcullis_middleware::port::Change::TokenRevoked`]).
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn revoke_access_token(&self, jti: &str, expires_at: i64) -> Result<(), StoreError>;
+
+    /// Whether an access token was revoked.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn access_token_revoked(&self, jti: &str) -> Result<bool, StoreError>;
+}
