@@ -120,7 +120,10 @@ impl Vocabulary {
         while index < self.entries.len() {
             #[expect(clippy::indexing_slicing, reason = "the index is below the length, and iterators are not const")]
             if nearest::same(self.entries[index].key, key) {
-                #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "`permissions!` refuses more than 65,535 entries"
+                )]
                 return Some(Permission(index as u16));
             }
             index += 1;
@@ -145,7 +148,9 @@ impl Vocabulary {
 
     /// The actions declared for one resource: (action, permission).
     pub fn actions_of(self, resource: &str) -> impl Iterator<Item = (&'static str, Permission)> {
-        self.iter().filter(move |(_, info)| info.resource() == resource).map(|(permission, info)| (info.action(), permission))
+        self.iter()
+            .filter(move |(_, info)| info.resource() == resource)
+            .map(|(permission, info)| (info.action(), permission))
     }
 
     /// The permission with this key.
