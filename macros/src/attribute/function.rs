@@ -108,8 +108,7 @@ impl Parse for OtherItem {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
-        let keyword =
-            input.parse().unwrap_or_else(|_| TokenTree::Ident(Ident::new("nothing", Span::call_site())));
+        let keyword = input.parse().unwrap_or_else(|_| TokenTree::Ident(Ident::new("nothing", Span::call_site())));
         input.parse::<TokenStream>()?;
         Ok(Self { keyword })
     }

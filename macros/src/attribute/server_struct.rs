@@ -29,7 +29,12 @@ fn pascal_case(name: &Ident) -> Ident {
     let pascal: String = words
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters.flat_map(char::to_lowercase)).collect::<String>()
+            letters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(letters.flat_map(char::to_lowercase))
+                .collect::<String>()
         })
         .collect();
     format_ident!("{pascal}", span = name.span())

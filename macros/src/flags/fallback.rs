@@ -8,7 +8,13 @@ use super::expand;
 use crate::mistakes::Mistakes;
 
 pub(super) fn fallback(item: &DeriveInput, mistakes: &Mistakes) -> TokenStream {
-    let implementation = expand::implementation(item, &quote!({ let _ = held; ::core::unreachable!() }));
+    let implementation = expand::implementation(
+        item,
+        &quote!({
+            let _ = held;
+            ::core::unreachable!()
+        }),
+    );
     let mistakes = mistakes.to_tokens();
     quote!(#implementation #mistakes)
 }

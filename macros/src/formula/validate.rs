@@ -143,11 +143,7 @@ fn call(word: &Ident, terms: &[Term], bare: Bare, catalogue: &Path, mistakes: &m
         return None;
     }
     let parts = parts(terms, inside, catalogue, mistakes);
-    if name == word::NOT {
-        (!parts.is_empty()).then(|| Formula::Not(parts))
-    } else {
-        one_or(parts, list)
-    }
+    if name == word::NOT { (!parts.is_empty()).then(|| Formula::Not(parts)) } else { one_or(parts, list) }
 }
 
 fn text(literal: &LitStr, bare: Bare, catalogue: &Path, mistakes: &mut Mistakes) -> Option<Formula> {

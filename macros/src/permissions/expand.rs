@@ -10,9 +10,9 @@ pub(super) fn expand(valid: &Valid) -> TokenStream {
     let Valid { attrs, granting, permissions } = valid;
     let root = Root::Core;
     let summary = attrs.is_empty().then(|| quote!(#[doc = " The application's permissions."]));
-    let granting = granting.as_ref().map(|key| {
-        quote!(const GRANTING: ::core::option::Option<&'static str> = ::core::option::Option::Some(#key);)
-    });
+    let granting = granting
+        .as_ref()
+        .map(|key| quote!(const GRANTING: ::core::option::Option<&'static str> = ::core::option::Option::Some(#key);));
     let entries = permissions.iter().map(entry);
     let constants = permissions.iter().map(constant);
     quote! {

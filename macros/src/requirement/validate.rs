@@ -25,8 +25,7 @@ pub(super) fn validate(written: Written) -> Result<Valid, (Written, Mistakes)> {
     let mut mistakes = Mistakes::default();
     let mut requirements = Vec::new();
     for named in &written.requirements {
-        let catalogue =
-            written.catalogue.clone().unwrap_or_else(|| formula::default_catalogue(named.name.span()));
+        let catalogue = written.catalogue.clone().unwrap_or_else(|| formula::default_catalogue(named.name.span()));
         if named.terms.is_empty() {
             mistakes.under(&named.name, word::empty_list(&named.name, r#"permission("invoices:pay")"#));
         }
