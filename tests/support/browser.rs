@@ -46,7 +46,7 @@ impl Browser {
         let started = chromedriver.wait_for_line("ChromeDriver was started successfully on port ", PATIENCE);
         let address = format!("http://127.0.0.1:{}", started.trim_end_matches('.'));
 
-        let mut wanted = DesiredCapabilities::chromium();
+        let mut wanted = DesiredCapabilities::chrome();
         for flag in FLAGS {
             wanted.add_arg(flag)?;
         }
