@@ -3,13 +3,14 @@
 use std::{path::PathBuf, sync::Arc};
 
 use portcullis_core::{GrantSet, OrgContext, OrgId, OrgStatus, Organization, RoleTable};
-use sqlx::{Row, any::AnyPoolOptions};
+use sqlx::{AnyPool, AssertSqlSafe, Row, any::AnyPoolOptions};
 use time::Date;
 use uuid::Uuid;
 
 use super::{Business, DemoProfile, Invoice, ListQuery, Listed, date, seed_demo};
 
-/// Three organizations on a SQLite file that goes with the test.
+/// Three organizations on a SQLite file that goes with the test, or on a schema of its own in the
+/// PostgreSQL database that `PORTCULLIS_TEST_POSTGRES` names.
 pub(crate) struct Fixture {
     pub(crate) business: Business,
     pub(crate) acme: OrgContext,
@@ -23,7 +24,11 @@ impl Fixture {
     pub(crate) async fn seeded() -> Self {
         sqlx::any::install_default_drivers();
         let file = std::env::temp_dir().join(format!("portal-{}.db", Uuid::now_v7()));
-        let pool = AnyPoolOptions::new().connect(&format!("sqlite://{}?mode=rwc", file.display())).await.unwrap();
+        let url = match std::env::var("PORTCULLIS_TEST_POSTGRES") {
+            Ok(server) => schema(&server).await,
+            Err(_) => format!("sqlite://{}?mode=rwc", file.display()),
+        };
+        let pool = AnyPoolOptions::new().connect(&url).await.unwrap();
         let fixture = Self {
             business: Business::open(pool).await.unwrap(),
             acme: member("acme"),
@@ -64,6 +69,15 @@ impl Drop for Fixture {
             let _ = std::fs::remove_file(format!("{}{suffix}", self.file.display()));
         }
     }
+}
+
+/// The URL of a fresh schema on a PostgreSQL server.
+async fn schema(server: &str) -> String {
+    let (name, pool) = (format!("t{}", Uuid::now_v7().simple()), AnyPool::connect(server).await.unwrap());
+    sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {name}"))).execute(&pool).await.unwrap();
+    pool.close().await;
+    let separator = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{separator}options[search_path]={name}")
 }
 
 fn member(slug: &str) -> OrgContext {

@@ -130,10 +130,7 @@ const MONTHS: u8 = 6;
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{Invoice, fixture::Fixture},
-        *,
-    };
+    use super::super::{Invoice, fixture::Fixture};
 
     #[tokio::test]
     async fn the_summary_moves_with_a_payment() {

@@ -1,9 +1,11 @@
 //! Fourteen months of invoices, and the payments of those that are paid.
 
+use std::collections::BTreeSet;
+
 use time::{Date, Duration};
 
 use super::{
-    super::{InvoiceState, statement::Value},
+    super::{InvoiceState, date, statement::Value},
     batch::Batch,
     company::{Company, Supplier},
     sower::{Sower, stored},
@@ -15,11 +17,11 @@ pub(super) fn sow(company: &'static Company, sower: &mut Sower) -> (Batch, Batch
         "invoices (org_id, id, number, supplier, subject, amount_minor, currency, state, issued_on, due_on, paid_on)",
     );
     let mut payments = Batch::new("payments (org_id, id, invoice_id, amount_minor, currency, paid_by, paid_at)");
+    let mut seen = BTreeSet::new();
     let mut numbers = Numbers { prefix: company.prefix, year: 0, last: 0 };
 
     for issued_on in sower.days(company.invoices, REACH) {
-        let Some(supplier) = sower.pick(company.suppliers) else { continue };
-        let Some(subject) = sower.pick(supplier.subjects) else { continue };
+        let Some((supplier, subject)) = occasion(company, issued_on, &mut seen, sower) else { continue };
         let (id, amount) = (sower.id().to_string(), amount(supplier, sower));
         let due_on = issued_on.saturating_add(Duration::days(sower.pick(&[14, 30, 30, 45]).copied().unwrap_or(30)));
         let (state, paid_on) = outcome(issued_on, due_on, sower);
@@ -39,7 +41,7 @@ pub(super) fn sow(company: &'static Company, sower: &mut Sower) -> (Batch, Batch
             id.into(),
             numbers.next(issued_on).into(),
             supplier.name.into(),
-            subject.replace("{month}", &month(issued_on)).into(),
+            subject.into(),
             amount.into(),
             supplier.currency.into(),
             state.as_str().into(),
@@ -49,6 +51,26 @@ pub(super) fn sow(company: &'static Company, sower: &mut Sower) -> (Batch, Batch
         ]);
     }
     (invoices, payments)
+}
+
+/// Who writes and what for: rarely the same twice, for a month's rent comes once.
+fn occasion(
+    company: &'static Company,
+    issued_on: Date,
+    seen: &mut BTreeSet<String>,
+    sower: &mut Sower,
+) -> Option<(&'static Supplier, String)> {
+    let mut drawn = None;
+    for _ in 0..TRIES {
+        let supplier = sower.pick(company.suppliers)?;
+        let subject = sower.pick(supplier.subjects)?.replace("{month}", &month(issued_on));
+        let fresh = seen.insert(format!("{} {subject} {}", supplier.name, date::month_text(issued_on)));
+        drawn = Some((supplier, subject));
+        if fresh {
+            break;
+        }
+    }
+    drawn
 }
 
 /// Where an invoice stands today: the older its day, the more surely it was paid.
@@ -97,6 +119,9 @@ impl Numbers {
         format!("{}-{}-{:04}", self.prefix, self.year, self.last)
     }
 }
+
+/// Draws before an occasion comes twice after all.
+const TRIES: usize = 24;
 
 /// Fourteen months.
 const REACH: i64 = 425;

@@ -46,10 +46,10 @@ pub(super) fn sow(company: &'static Company, sower: &mut Sower) -> (Batch, Batch
 fn progress(created_on: Date, sower: &mut Sower) -> (TicketState, Date) {
     let age = (sower.today - created_on).whole_days();
     let closed = match age {
-        ..=2 => 10,
-        3..=14 => 45,
-        15..=60 => 82,
-        _ => 97,
+        ..=2 => 5,
+        3..=14 => 28,
+        15..=60 => 66,
+        _ => 96,
     };
     let state = if sower.percent(closed) {
         TicketState::Closed
