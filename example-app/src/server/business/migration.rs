@@ -24,3 +24,26 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1003, "orders", include_str!("../../../migrations/1003_orders.sql")),
     (1004, "notifications", include_str!("../../../migrations/1004_notifications.sql")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Business, fixture::Fixture},
+        *,
+    };
+
+    #[tokio::test]
+    async fn shares_a_database_and_runs_once() {
+        let fixture = Fixture::seeded().await;
+        let other = Migration::new(
+            1,
+            "other".into(),
+            MigrationType::Simple,
+            "CREATE TABLE other (id TEXT)".into_sql_str(),
+            false,
+        );
+        let mut others = Migrator::with_migrations(vec![other]);
+        others.set_ignore_missing(true).run(fixture.business.pool()).await.unwrap();
+        Business::open(fixture.business.pool().clone()).await.unwrap();
+    }
+}

@@ -4,12 +4,20 @@
 //! membership, and each statement is scoped by its organization: a row of another organization is
 //! as unknown as one that never was. Knows nothing of HTTP, permissions, sessions or pages.
 //!
-//! A list is asked for in three steps:
+//! The row type decides what a query may hold:
 //!
-//! ```ignore
-//! let query = ListQuery::parse(&pairs)?;                      // strict: names the field that is wrong
-//! let listing = business.invoices().list(&org, &query).await?; // the row type decides what `query` may hold
-//! Ok(Json(listing))
+//! ```
+//! use portal::server::business::{Business, DataError, Invoice, ListQuery, Listing};
+//! use portcullis_core::OrgContext;
+//!
+//! async fn invoices(
+//!     business: &Business,
+//!     org: &OrgContext,
+//!     parameters: &[(String, String)],
+//! ) -> Result<Listing<Invoice>, DataError> {
+//!     let query = ListQuery::parse(parameters)?; // strict: names the parameter that is wrong
+//!     business.invoices().list(org, &query).await
+//! }
 //! ```
 
 mod store;
