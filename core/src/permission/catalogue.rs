@@ -95,6 +95,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// A vocabulary without a word: every permission is unknown to it.
+    pub const EMPTY: Self = Self { entries: &[], granting: None };
+
     /// Every permission with what was declared of it.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Permission, &'static PermissionInfo)> {
         #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
@@ -120,7 +123,10 @@ impl Vocabulary {
         while index < self.entries.len() {
             #[expect(clippy::indexing_slicing, reason = "the index is below the length, and iterators are not const")]
             if nearest::same(self.entries[index].key, key) {
-                #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "`permissions!` refuses more than 65,535 entries"
+                )]
                 return Some(Permission(index as u16));
             }
             index += 1;
@@ -145,7 +151,9 @@ impl Vocabulary {
 
     /// The actions declared for one resource: (action, permission).
     pub fn actions_of(self, resource: &str) -> impl Iterator<Item = (&'static str, Permission)> {
-        self.iter().filter(move |(_, info)| info.resource() == resource).map(|(permission, info)| (info.action(), permission))
+        self.iter()
+            .filter(move |(_, info)| info.resource() == resource)
+            .map(|(permission, info)| (info.action(), permission))
     }
 
     /// The permission with this key.
