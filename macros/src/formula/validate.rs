@@ -78,7 +78,7 @@ fn catalogue_path(name: &Ident, value: &TokenStream, mistakes: &mut Mistakes) ->
     match syn::parse2(value.clone()) {
         Ok(path) => Some(path),
         Err(_) if value.is_empty() => {
-            mistakes.under(name, "which catalogue? `catalogue = crate::permissions::Catalogue`");
+            mistakes.under(name, word::WHICH_CATALOGUE);
             None
         }
         Err(error) => {
