@@ -150,24 +150,24 @@ fn a_server_function_asks_first_and_is_on_record() {
             #[server(prefix = "/api")]
             #[doc = " **Requires login.**"]
             async fn list_v2() -> Result<(), ServerFnError> {
-                ::portcullis_frontend::__private::check::<__list_v2_require_login_login>().await?;
+                ::portcullis_frontend::__private::check::<__list_v2_require_login>().await?;
                 Ok(())
             }
 
             #[doc(hidden)]
             #[allow(dead_code, non_camel_case_types)]
             #[derive(Clone, Copy, Debug)]
-            struct __list_v2_require_login_login;
+            struct __list_v2_require_login;
 
             const _: () = {
                 #[automatically_derived]
-                impl ::portcullis_frontend::__private::core::Rule for __list_v2_require_login_login {
+                impl ::portcullis_frontend::__private::core::Rule for __list_v2_require_login {
                     const REQUIREMENT: &'static ::portcullis_frontend::__private::core::Requirement =
                         &::portcullis_frontend::__private::core::Requirement::Login;
                 }
             };
 
-            ::portcullis_frontend::__register_server_fn!(ListV2, __list_v2_require_login_login);
+            ::portcullis_frontend::__register_server_fn!(ListV2, __list_v2_require_login);
         },
     );
 }
