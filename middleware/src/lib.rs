@@ -25,7 +25,7 @@ pub mod token;
 pub use clock::Clock;
 pub use gate::Gate;
 pub use organizations::Organizations;
-// pub use portcullis_macros::{public, require_login, require_permission, require_role};
+pub use portcullis_macros::{public, require_login, require_permission, require_role};
 pub use rejection::Rejection;
 pub use reply::ReturnTo;
 pub use require::{Caller, Org, Require};
