@@ -84,13 +84,14 @@ pub(crate) fn no_list_allowed(word: &str) -> String {
 pub(crate) const EMPTY_ROLE: &str = "a role has a name, as in `ORG_ADMIN`";
 pub(crate) const CATALOGUE_INSIDE: &str = "`catalogue = …` stands at the end of the outermost list";
 pub(crate) const CATALOGUE_TWICE: &str = "the catalogue is named twice";
+pub(crate) const WHICH_CATALOGUE: &str = "which catalogue? as in `catalogue = crate::permissions::Catalogue`";
 pub(crate) const NO_REASON: &str =
     "say why nobody needs to be asked: `#[public(\"health checks come from the load balancer\")]`";
 pub(crate) const LOGIN_TAKES_NOTHING: &str =
     "`#[require_login]` takes nothing: for more than a login use `#[require_permission(…)]` or `#[require_role(…)]`";
 
 pub(crate) fn not_a_function(attribute: &str, found: &str) -> String {
-    format!("`#[{attribute}]` goes on a function (handler, server function or component), and this is `{found}`")
+    format!("`#[{attribute}]` goes on a function (handler, server function or component), not on `{found}`")
 }
 
 pub(crate) fn on_a_method(attribute: &str) -> String {

@@ -91,8 +91,7 @@ fn server_fn(mut function: Function, its_type: &TokenStream, parts: Vec<(Kind, F
 
 /// The hidden type that carries the requirement, as visible as the item itself.
 fn hidden_rule(root: Root, function: &Function, parts: Vec<(Kind, Formula)>) -> (Ident, TokenStream) {
-    let words: Vec<String> =
-        parts.iter().map(|(kind, formula)| format!("{}_{}", kind.name(), formula::name(formula))).collect();
+    let words: Vec<String> = parts.iter().map(|(kind, formula)| words(*kind, formula)).collect();
     let name = format_ident!("__{}_{}", bare_name(&function.sig.ident), words.join("_and_"));
     let mut formulas: Vec<Formula> = parts.into_iter().map(|(_, formula)| formula).collect();
     let formula = match formulas.pop() {
@@ -104,6 +103,13 @@ fn hidden_rule(root: Root, function: &Function, parts: Vec<(Kind, Formula)>) -> 
     attrs.push(parse_quote!(#[allow(dead_code, non_camel_case_types)]));
     let item = formula::rule(root, &attrs, &function.vis, &name, &formula);
     (name, item)
+}
+
+fn words(kind: Kind, formula: &Formula) -> String {
+    match kind {
+        Kind::Public | Kind::RequireLogin => kind.name().to_owned(),
+        Kind::RequirePermission | Kind::RequireRole => format!("{}_{}", kind.name(), formula::name(formula)),
+    }
 }
 
 /// A line of documentation for each attribute.

@@ -32,6 +32,9 @@ pub(super) enum Decision {
     Required(Vec<(Kind, Formula)>),
 }
 
+/// Stands in for a requirement with a mistake, which is never expanded; if it were, nobody would pass.
+const NOBODY: Formula = Formula::Any(Vec::new());
+
 /// Where the decision is enforced.
 pub(super) enum Place {
     Component,
@@ -104,7 +107,7 @@ fn decide(decision: &mut Decision, kind: Kind, arguments: Vec<Term>, place: Span
             let formula = formula(kind, arguments, place, mistakes);
             match decision {
                 Decision::Public(_) => mistakes.at(place, word::contradiction(kind.name())),
-                Decision::Required(parts) => parts.extend(formula.map(|formula| (kind, formula))),
+                Decision::Required(parts) => parts.push((kind, formula.unwrap_or(NOBODY))),
             }
         }
     }

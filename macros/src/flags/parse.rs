@@ -10,12 +10,12 @@ use crate::{
 
 /// A struct that is to become flags.
 pub(super) struct Written {
-    pub(super) item: DeriveInput,
+    pub(super) item: Box<DeriveInput>,
     /// The entries of `#[flags(…)]`.
     pub(super) settings: Vec<Term>,
 }
 
-pub(super) fn parse(item: DeriveInput) -> Written {
+pub(super) fn parse(item: Box<DeriveInput>) -> Written {
     let settings = item.attrs.iter().filter(|attr| attr.path().is_ident(word::FLAGS)).flat_map(terms).collect();
     Written { item, settings }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Flags that make sense. Nothing else makes them.
 pub(super) struct Valid {
-    pub(super) item: DeriveInput,
+    pub(super) item: Box<DeriveInput>,
     pub(super) flags: Vec<Flag>,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Flag {
     pub(super) key: Key,
 }
 
-pub(super) fn validate(written: Written) -> Result<Valid, (DeriveInput, Mistakes)> {
+pub(super) fn validate(written: Written) -> Result<Valid, (Box<DeriveInput>, Mistakes)> {
     let Written { item, mut settings } = written;
     let mut mistakes = Mistakes::default();
     let resource = take_resource(&mut settings, &item.ident, &mut mistakes);

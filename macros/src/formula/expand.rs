@@ -86,7 +86,7 @@ impl Keys {
 
     fn constant(&mut self, of: &Key) -> Ident {
         let root = self.root;
-        let name = format_ident!("PERMISSION_{}", self.count);
+        let name = format_ident!("PERMISSION_{}", self.count, span = of.literal.span());
         let value = key(root, of);
         self.items.extend(quote!(const #name: #root::Permission = #value;));
         self.count += 1;

@@ -1,6 +1,7 @@
 //! Terms → a formula that makes sense, every mistake noted.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{LitStr, Path, parse_quote_spanned};
 
 use super::Term;
@@ -75,17 +76,12 @@ pub(crate) fn default_catalogue(place: Span) -> Path {
 }
 
 fn catalogue_path(name: &Ident, value: &TokenStream, mistakes: &mut Mistakes) -> Option<Path> {
-    match syn::parse2(value.clone()) {
-        Ok(path) => Some(path),
-        Err(_) if value.is_empty() => {
-            mistakes.under(name, "which catalogue? `catalogue = crate::permissions::Catalogue`");
-            None
-        }
-        Err(error) => {
-            mistakes.note(error);
-            None
-        }
+    let path = syn::parse2(value.clone()).ok();
+    if path.is_none() {
+        let wrong = if value.is_empty() { name.to_token_stream() } else { value.clone() };
+        mistakes.under(wrong, word::WHICH_CATALOGUE);
     }
+    path
 }
 
 fn parts(terms: &[Term], bare: Bare, catalogue: &Path, mistakes: &mut Mistakes) -> Vec<Formula> {

@@ -1,5 +1,5 @@
 //! A layer takes a declared permission, not its name.
-use portcullis_middleware::layer::require_permission;
+use portcullis_middleware::require::require_permission;
 
 fn main() {
     let _ = require_permission("invoices:pay");

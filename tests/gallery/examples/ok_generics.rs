@@ -11,7 +11,7 @@ impl Store for () {}
 #[require_permission("invoices:view")]
 #[allow(clippy::unused_async, reason = "an example")]
 #[cfg(not(target_os = "none"))]
-pub async fn list<S>(State(_store): State<S>) -> Result<&'static str, String>
+async fn list<S>(State(_store): State<S>) -> Result<&'static str, String>
 where
     S: Store,
 {

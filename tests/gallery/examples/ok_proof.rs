@@ -2,7 +2,7 @@
 use portcullis_core::permission::Flags;
 use portcullis_frontend::PermissionFlags;
 use portcullis_gallery::permissions;
-use portcullis_middleware::Require;
+use portcullis_middleware::require::{Allowed, Require};
 use portcullis_middleware::routing::{Router, post};
 
 portcullis_core::requirement! {
@@ -18,7 +18,7 @@ struct Notifications {
     read: bool,
 }
 
-fn release(_: &Require<PayInvoices>) {}
+fn release(_: &Allowed<PayInvoices>) {}
 
 async fn pay(proof: Require<PayInvoices>) {
     release(&proof);
