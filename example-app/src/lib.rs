@@ -1,1 +1,3 @@
-//! x
+//! The portal: a multi-organization business portal guarded by Portcullis.
+#[cfg(feature = "ssr")]
+pub mod server;
