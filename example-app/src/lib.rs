@@ -2,6 +2,8 @@
 
 pub mod model;
 pub mod permissions;
+#[cfg(feature = "ssr")]
+pub mod server;
 pub mod ui;
 
 /// Wakes the server's markup up in the browser.

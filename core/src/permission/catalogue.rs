@@ -1,6 +1,6 @@
 //! The vocabulary: every permission there is, declared once, known to the compiler.
 
-use super::nearest;
+use super::{nearest, unknown::Unknown};
 
 /// What a declaration says of one permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub trait Catalogue: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// In a constant, an unknown key stops the build and names the nearest declared one. For text
     /// that arrives at run time use [`Vocabulary::find`].
     #[must_use]
+    #[track_caller]
     fn permission(key: &str) -> Permission {
         Self::VOCABULARY.expect(key)
     }
@@ -159,13 +160,15 @@ impl Vocabulary {
     /// The permission with this key.
     ///
     /// # Panics
-    /// If none was declared; in a constant that stops the build. Not for text from outside.
+    /// If none was declared; in a constant that stops the build at the caller's line and names the
+    /// nearest declared key. Not for text from outside.
     #[must_use]
+    #[track_caller]
     #[expect(clippy::panic, reason = "this is the compile-time error for a misspelt permission")]
     pub const fn expect(self, key: &str) -> Permission {
         match self.find(key) {
             Some(permission) => permission,
-            None => panic!("unknown permission: not declared in `permissions!`"),
+            None => panic!("{}", Unknown::of(self, key).as_str()),
         }
     }
 }

@@ -1,26 +1,27 @@
-//! Typed flags: a struct of booleans, one per permission, decided in one go.
+//! What a caller may do with one resource, as a struct of `bool`s.
 
-use super::Permission;
+use crate::Permission;
 
-/// A struct whose fields say which permissions are held. `#[derive(PermissionFlags)]` writes it.
+/// Flags for a block: one for each action of a resource.
+///
+/// `#[derive(PermissionFlags)]` writes the implementation, with every permission checked by the
+/// compiler. They are for showing; the server decides again when something is done.
 ///
 /// ```
 /// use portcullis_core::{Permission, permission::Flags};
-/// # use portcullis_core::permission::{Catalogue, PermissionInfo};
-/// # #[derive(Clone, Copy, Debug)] struct Shop;
-/// # impl Catalogue for Shop {
-/// #     const ENTRIES: &'static [PermissionInfo] = &[PermissionInfo::new("invoices:pay")];
-/// # }
-/// struct InvoiceFlags { pay: bool }
+/// # portcullis_core::permissions! { "invoices:view", "invoices:pay" }
+/// struct InvoiceFlags { view: bool, pay: bool }
 ///
 /// impl Flags for InvoiceFlags {
 ///     fn decide(held: impl Fn(Permission) -> bool) -> Self {
-///         Self { pay: held(Shop::permission("invoices:pay")) }
+///         Self { view: held(INVOICES_VIEW), pay: held(INVOICES_PAY) }
 ///     }
 /// }
-/// assert!(!InvoiceFlags::decide(|_| false).pay);
+///
+/// let flags = InvoiceFlags::decide(|permission| permission == INVOICES_VIEW);
+/// assert!(flags.view && !flags.pay);
 /// ```
 pub trait Flags: Sized {
-    /// Asks for each permission whether it is held.
+    /// Asks `held` for the permission behind each flag.
     fn decide(held: impl Fn(Permission) -> bool) -> Self;
 }

@@ -4,6 +4,7 @@ mod catalogue;
 mod flags;
 mod nearest;
 mod set;
+mod unknown;
 
 pub use catalogue::{Catalogue, Permission, PermissionInfo, Vocabulary};
 pub use flags::Flags;

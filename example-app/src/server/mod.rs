@@ -1,0 +1,3 @@
+//! The server of the portal.
+
+pub mod business;
