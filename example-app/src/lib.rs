@@ -1,3 +1,15 @@
 //! The portal: a multi-organization business portal guarded by Portcullis.
+
+pub mod model;
+pub mod permissions;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod ui;
+
+/// Wakes the server's markup up in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::App);
+}

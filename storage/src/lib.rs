@@ -41,6 +41,7 @@ mod people;
 mod actor;
 mod audit;
 mod member;
+mod membership;
 mod page;
 mod role;
 

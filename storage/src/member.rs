@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
-    Actor, AuditNote, Database,
+    Actor, AuditNote, Database, membership,
     organization_change::OrganizationChange,
     role,
     stored::{self, OrUnavailable},
@@ -114,12 +114,12 @@ impl Database {
     ) -> Result<UserId, MemberError> {
         let mut change = self.member_change(organization).await?;
         let user = find_person(change.connection(), email).await?;
-        if !insert_membership(change.connection(), user, organization, self.now()).await? {
+        if !membership::insert(change.connection(), user, organization, self.now()).await? {
             return Err(MemberError::Exists);
         }
         let roles = self.grantable(change.connection(), organization, actor, roles, &BTreeSet::new()).await?;
         for role in roles.values() {
-            insert_role(change.connection(), user, organization, role, "").await?;
+            membership::give_role(change.connection(), user, organization, role, "").await?;
         }
         change.concerns(user);
         let detail = json!({ "roles": roles.keys().collect::<Vec<_>>() });
@@ -140,11 +140,11 @@ impl Database {
         roles: &[RoleName],
     ) -> Result<(), MemberError> {
         let mut change = self.member_change(organization).await?;
-        if !is_member(change.connection(), user, organization).await? {
+        if !membership::is_member(change.connection(), user, organization).await? {
             return Err(MemberError::NotFound);
         }
-        let owners_before = owners(change.connection(), organization).await?;
-        let before = granted_here(change.connection(), user, organization).await?;
+        let owners_before = membership::owners(change.connection(), organization).await?;
+        let before = membership::granted_here(change.connection(), user, organization).await?;
         let after = self.grantable(change.connection(), organization, actor, roles, &before).await?;
         sqlx::query("DELETE FROM membership_roles WHERE user_id = $1 AND org_id = $2 AND granted_by = ''")
             .bind(user.to_string())
@@ -152,7 +152,7 @@ impl Database {
             .execute(change.connection())
             .await?;
         for role in after.values() {
-            insert_role(change.connection(), user, organization, role, "").await?;
+            membership::give_role(change.connection(), user, organization, role, "").await?;
         }
         keep_an_owner(change.connection(), organization, owners_before).await?;
         change.concerns(user);
@@ -166,7 +166,7 @@ impl Database {
     /// When the person is no member, no owner would be left, or the store cannot answer.
     pub async fn remove_member(&self, organization: OrgId, actor: UserId, user: UserId) -> Result<(), MemberError> {
         let mut change = self.member_change(organization).await?;
-        let owners_before = owners(change.connection(), organization).await?;
+        let owners_before = membership::owners(change.connection(), organization).await?;
         let removed = sqlx::query("DELETE FROM memberships WHERE user_id = $1 AND org_id = $2")
             .bind(user.to_string())
             .bind(organization.to_string())
@@ -197,7 +197,7 @@ impl Database {
         let conferred = role::permissions_by_role(connection, organization).await?;
         let mut ids = BTreeMap::new();
         for name in roles.iter().map(RoleName::as_str) {
-            let id = find_role(connection, organization, name).await?;
+            let id = membership::find_role(connection, organization, name).await?;
             let id = id.ok_or_else(|| MemberError::UnknownRole(name.to_owned()))?;
             let granted = conferred.get(&id).into_iter().flatten().filter_map(|key| self.vocabulary.find(key));
             if let Some(permission) = actor.lacks(granted).filter(|_| !before.contains(name)) {
@@ -216,61 +216,6 @@ impl From<sqlx::Error> for MemberError {
     }
 }
 
-/// Makes a membership without roles; whether there was none.
-pub(crate) async fn insert_membership(
-    connection: &mut AnyConnection,
-    user: UserId,
-    organization: OrgId,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    let made = sqlx::query(
-        "INSERT INTO memberships (user_id, org_id, created_at) VALUES ($1, $2, $3)
-         ON CONFLICT (user_id, org_id) DO NOTHING",
-    )
-    .bind(user.to_string())
-    .bind(organization.to_string())
-    .bind(now)
-    .execute(connection)
-    .await?
-    .rows_affected();
-    Ok(made == 1)
-}
-
-/// Gives a member a role, by the word of `granted_by`; empty for a role granted here.
-pub(crate) async fn insert_role(
-    connection: &mut AnyConnection,
-    user: UserId,
-    organization: OrgId,
-    role_id: &str,
-    granted_by: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO membership_roles (user_id, org_id, role_id, granted_by) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (user_id, org_id, role_id, granted_by) DO NOTHING",
-    )
-    .bind(user.to_string())
-    .bind(organization.to_string())
-    .bind(role_id)
-    .bind(granted_by)
-    .execute(connection)
-    .await
-    .map(drop)
-}
-
-/// The id of a role by its name.
-pub(crate) async fn find_role(
-    connection: &mut AnyConnection,
-    organization: OrgId,
-    name: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    let row: Option<(String,)> = query_as("SELECT id FROM roles WHERE org_id = $1 AND name = $2")
-        .bind(organization.to_string())
-        .bind(name)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(|(id,)| id))
-}
-
 async fn find_person(connection: &mut AnyConnection, email: &str) -> Result<UserId, MemberError> {
     let rows: Vec<(String, Option<String>)> = query_as("SELECT id, password_hash FROM users WHERE email = $1")
         .bind(email.trim().to_lowercase())
@@ -284,50 +229,12 @@ async fn find_person(connection: &mut AnyConnection, email: &str) -> Result<User
     }
 }
 
-async fn is_member(connection: &mut AnyConnection, user: UserId, organization: OrgId) -> Result<bool, sqlx::Error> {
-    let row: Option<(i64,)> = query_as("SELECT created_at FROM memberships WHERE user_id = $1 AND org_id = $2")
-        .bind(user.to_string())
-        .bind(organization.to_string())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.is_some())
-}
-
-async fn granted_here(
-    connection: &mut AnyConnection,
-    user: UserId,
-    organization: OrgId,
-) -> Result<BTreeSet<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = query_as(
-        "SELECT r.name FROM membership_roles g JOIN roles r ON r.id = g.role_id
-         WHERE g.user_id = $1 AND g.org_id = $2 AND g.granted_by = ''",
-    )
-    .bind(user.to_string())
-    .bind(organization.to_string())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(name,)| name).collect())
-}
-
-/// How many members own the organization.
-async fn owners(connection: &mut AnyConnection, organization: OrgId) -> Result<i64, sqlx::Error> {
-    let (owners,): (i64,) = query_as(
-        "SELECT COUNT(DISTINCT g.user_id) FROM membership_roles g JOIN roles r ON r.id = g.role_id
-         WHERE g.org_id = $1 AND r.name = $2",
-    )
-    .bind(organization.to_string())
-    .bind(ORG_OWNER)
-    .fetch_one(connection)
-    .await?;
-    Ok(owners)
-}
-
 async fn keep_an_owner(
     connection: &mut AnyConnection,
     organization: OrgId,
     owners_before: i64,
 ) -> Result<(), MemberError> {
-    let left = owners(connection, organization).await?;
+    let left = membership::owners(connection, organization).await?;
     if left == 0 && owners_before > 0 { Err(MemberError::LastOwner) } else { Ok(()) }
 }
 

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, query_as};
 use uuid::Uuid;
 
 use crate::{
-    Actor, AuditNote, Database, ORG_OWNER, member, organization_change::OrganizationChange, stored::OrUnavailable,
+    Actor, AuditNote, Database, ORG_OWNER, membership, organization_change::OrganizationChange, stored::OrUnavailable,
 };
 
 /// A role as administrators see it.
@@ -152,7 +152,7 @@ impl Database {
         let keys = self.known(permissions)?;
         self.owners_keep_granting(role, &keys)?;
         let mut change = self.role_change(organization).await?;
-        let id = member::find_role(change.connection(), organization, role).await?.ok_or(RoleError::NotFound)?;
+        let id = membership::find_role(change.connection(), organization, role).await?.ok_or(RoleError::NotFound)?;
         let before = permissions_by_role(change.connection(), organization).await?.remove(&id).unwrap_or_default();
         self.may_grant(actor, keys.difference(&before))?;
         sqlx::query("DELETE FROM role_permissions WHERE role_id = $1").bind(&id).execute(change.connection()).await?;
@@ -169,7 +169,7 @@ impl Database {
     /// When there is no such role, members hold it, or the store cannot answer.
     pub async fn delete_role(&self, organization: OrgId, actor: UserId, role: &str) -> Result<(), RoleError> {
         let mut change = self.role_change(organization).await?;
-        let id = member::find_role(change.connection(), organization, role).await?.ok_or(RoleError::NotFound)?;
+        let id = membership::find_role(change.connection(), organization, role).await?.ok_or(RoleError::NotFound)?;
         let (members,): (i64,) = query_as("SELECT COUNT(DISTINCT user_id) FROM membership_roles WHERE role_id = $1")
             .bind(&id)
             .fetch_one(change.connection())

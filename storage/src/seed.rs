@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Database, RoleDraft,
     directory::status_name,
-    member, role,
+    membership, role,
     stored::{self, OrUnavailable},
 };
 
@@ -140,11 +140,11 @@ impl Seeder<'_> {
     /// When a role is not there, or the store cannot answer.
     pub async fn add_membership(&self, user: UserId, organization: OrgId, roles: &[&str]) -> Result<(), StoreError> {
         let mut transaction = self.database.begin().await.or_unavailable()?;
-        member::insert_membership(&mut transaction, user, organization, self.database.now()).await.or_unavailable()?;
+        membership::insert(&mut transaction, user, organization, self.database.now()).await.or_unavailable()?;
         for name in roles {
-            let id = member::find_role(&mut transaction, organization, name).await.or_unavailable()?;
+            let id = membership::find_role(&mut transaction, organization, name).await.or_unavailable()?;
             let id = id.ok_or_else(|| StoreError::new(format!("there is no role `{name}`")))?;
-            member::insert_role(&mut transaction, user, organization, &id, "").await.or_unavailable()?;
+            membership::give_role(&mut transaction, user, organization, &id, "").await.or_unavailable()?;
         }
         transaction.commit().await.or_unavailable()
     }

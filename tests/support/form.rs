@@ -7,7 +7,8 @@ pub struct Form {
     pub action: String,
     /// Whether it is posted.
     pub is_post: bool,
-    /// Names and values of its inputs, hidden ones and visible ones alike.
+    /// Names and values of what is sent if nothing is changed: inputs, hidden ones and visible ones alike,
+    /// ticked boxes, and the first button, as if somebody pressed Enter.
     pub fields: Vec<(String, String)>,
     /// The name of its password field, if it has one.
     pub password: Option<String>,
@@ -19,9 +20,11 @@ impl Form {
     pub fn all(html: &str) -> Vec<Self> {
         let mut forms = Vec::new();
         let mut open: Option<Self> = None;
+        let mut has_button = false;
         for tag in tags(html) {
             match tag.name.as_str() {
                 "form" => {
+                    has_button = false;
                     open = Some(Self {
                         action: tag.attribute("action").unwrap_or_default(),
                         is_post: tag.attribute("method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
@@ -30,7 +33,8 @@ impl Form {
                 }
                 "/form" => forms.extend(open.take()),
                 "input" | "button" => {
-                    if let Some(form) = &mut open {
+                    let is_extra_button = tag.is_button() && std::mem::replace(&mut has_button, true);
+                    if let Some(form) = open.as_mut().filter(|_| !is_extra_button && !tag.is_unticked()) {
                         form.take_input(&tag);
                     }
                 }
@@ -67,6 +71,17 @@ struct Tag {
 }
 
 impl Tag {
+    fn is_button(&self) -> bool {
+        match self.attribute("type").as_deref() {
+            Some(kind) => kind == "submit",
+            None => self.name == "button",
+        }
+    }
+
+    fn is_unticked(&self) -> bool {
+        matches!(self.attribute("type").as_deref(), Some("checkbox" | "radio")) && self.attribute("checked").is_none()
+    }
+
     fn attribute(&self, name: &str) -> Option<String> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
@@ -118,7 +133,8 @@ mod tests {
     fn hidden_inputs_and_the_action_are_read() {
         let page = r#"<p>x</p><form method="POST" action="/login?a=1&amp;b=2"><!--h-->
             <input type='hidden' name=request value="a&quot;b"/><input required name="email">
-            <input type=password name=password><button name="then" value="go">Go</button></form>"#;
+            <input type=password name=password><input type="checkbox" name="stay" value="yes">
+            <button name="then" value="go">Go</button><button name="then" value="stop">Stop</button></form>"#;
         let forms = Form::all(page);
         assert_eq!(forms.len(), 1);
         assert_eq!((forms[0].action.as_str(), forms[0].is_post), ("/login?a=1&b=2", true));

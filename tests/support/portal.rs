@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::process::OwnedProcess;
 use crate::temp_dir::TempDir;
@@ -82,7 +82,7 @@ impl Portal {
     /// When it does not start; the message holds its log.
     #[must_use]
     pub fn start(options: PortalOptions) -> Self {
-        let secret = STANDARD.encode(rand::random::<[u8; 32]>());
+        let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let folder = TempDir::new("portal");
         let mut portal = Self { options, secret, base: String::new(), process: None, folder };
         portal.spawn();

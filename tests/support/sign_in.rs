@@ -6,14 +6,26 @@ use url::{Origin, Url};
 use crate::form::Form;
 use crate::visitor::{Answer, Visitor};
 
-/// Signs in at the provider `id`, by its page with a name and a password.
-///
-/// Walks from `/auth/login` along redirects, fills the form that has a password, confirms what a foreign
-/// provider asks, and ends on the portal's first page that is no redirect, which is given back.
+/// Signs in at a provider, by its page with a name and a password, and gives the page it ends on.
 ///
 /// # Panics
-/// When it does not end there; the message holds the last page.
+/// When it does not work; the message holds the last page.
 pub async fn by_password(visitor: &Visitor, provider: &str, name: &str, password: &str) -> Answer {
+    let answer = attempt(visitor, provider, name, password).await;
+    let refused = !answer.status.is_success() || Form::all(&answer.body).iter().any(|form| form.password.is_some());
+    let at_home = answer.url.origin() == visitor.base().origin();
+    assert!(at_home && !refused, "signing in as {name} ended at {}", shown(&answer));
+    answer
+}
+
+/// Tries to sign in, and gives the page it ends on, whatever it says.
+///
+/// Walks from `/auth/login` along redirects, fills the form that has a password once, confirms what a foreign
+/// provider asks, and ends on the first page that is no redirect and asks for nothing more.
+///
+/// # Panics
+/// When that never comes; the message holds the last page.
+pub async fn attempt(visitor: &Visitor, provider: &str, name: &str, password: &str) -> Answer {
     let visitor = visitor.wanting_pages();
     let home = visitor.base().origin();
     let mut answer = visitor.get(&format!("/auth/login?provider={provider}&return_to=/")).await;
@@ -24,7 +36,6 @@ pub async fn by_password(visitor: &Visitor, provider: &str, name: &str, password
             continue;
         }
         let Some(form) = form_to_send(&answer, &home, password_given) else {
-            assert!(password_given && answer.url.origin() == home, "signing in as {name} ended at {}", shown(&answer));
             return answer;
         };
         let target = target(&answer.url, &form);

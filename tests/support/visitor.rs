@@ -106,7 +106,6 @@ impl Visitor {
     ///
     /// # Panics
     /// When `path` is neither a path nor a URL.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = self.base.join(path).expect("a path of the portal");
         let mut request = self.client.request(method, url.clone()).header(ACCEPT, self.wants);

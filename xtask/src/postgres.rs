@@ -159,7 +159,7 @@ folder=$1; shift
 server=$!
 guarded=
 while read -r group; do guarded=$group; done
-if [ -n "$guarded" ]; then kill -TERM -- "-$guarded" 2>/dev/null; fi
+if [ -n "$guarded" ]; then kill -TERM "-$guarded" 2>/dev/null; fi
 kill -INT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$folder"

@@ -44,17 +44,13 @@ impl Workspace {
         command
     }
 
-    /// Selects all native packages.
+    /// Selects all packages that are built natively and belong to the product.
     ///
-    /// Everything that is built natively uses this one selection: cargo unites the features of the
-    /// packages that are selected together, so another selection would build the dependencies twice.
-    /// The gallery is a collection of mistakes and does not compile.
-    pub(crate) fn native_packages(&self) -> Vec<&'static str> {
-        let mut arguments = vec!["--workspace"];
-        if self.packages.iter().any(|package| package == GALLERY) {
-            arguments.extend(["--exclude", GALLERY]);
-        }
-        arguments
+    /// Everything uses this one selection: cargo unites the features of the packages that are selected
+    /// together, so another selection would build the dependencies twice.
+    pub(crate) fn product(&self) -> Vec<&'static str> {
+        let apart = APART.iter().filter(|apart| self.packages.iter().any(|package| package == *apart));
+        std::iter::once("--workspace").chain(apart.flat_map(|package| ["--exclude", package])).collect()
     }
 
     /// The folder of what the portal serves as files.
@@ -72,4 +68,5 @@ fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-const GALLERY: &str = "portcullis-gallery";
+/// The gallery is a collection of mistakes and does not compile; xtask was built alone, by `cargo xtask`.
+const APART: &[&str] = &["portcullis-gallery", "xtask"];

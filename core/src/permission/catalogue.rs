@@ -96,6 +96,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// A vocabulary without a word: every permission is unknown to it.
+    pub const EMPTY: Self = Self { entries: &[], granting: None };
+
     /// Every permission with what was declared of it.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Permission, &'static PermissionInfo)> {
         #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]

@@ -7,7 +7,7 @@ use portcullis_middleware::port::JustInTime;
 use serde_json::json;
 use sqlx::{AnyConnection, query_as};
 
-use crate::{AuditNote, Database, member, organization_change::OrganizationChange, stored};
+use crate::{AuditNote, Database, membership, organization_change::OrganizationChange, stored};
 
 /// Replaces the roles that the provider gave, beside those granted here.
 ///
@@ -31,7 +31,7 @@ pub(super) async fn establish(database: &Database, user: UserId, word: &JustInTi
 
     let Some(mut change) = OrganizationChange::begin(database, organization).await? else { return Ok(()) };
     let known = known_roles(change.connection(), organization, word).await?;
-    member::insert_membership(change.connection(), user, organization, database.now()).await?;
+    membership::insert(change.connection(), user, organization, database.now()).await?;
     sqlx::query("DELETE FROM membership_roles WHERE user_id = $1 AND org_id = $2 AND granted_by = $3")
         .bind(user.to_string())
         .bind(organization.to_string())
@@ -39,7 +39,7 @@ pub(super) async fn establish(database: &Database, user: UserId, word: &JustInTi
         .execute(change.connection())
         .await?;
     for role in known.values() {
-        member::insert_role(change.connection(), user, organization, role, &word.provider).await?;
+        membership::give_role(change.connection(), user, organization, role, &word.provider).await?;
     }
     change.concerns(user);
     let (target, roles) = (user.to_string(), known.keys().collect::<Vec<_>>());
@@ -64,7 +64,7 @@ async fn known_roles(
 ) -> Result<BTreeMap<String, String>, sqlx::Error> {
     let mut known = BTreeMap::new();
     for name in &word.roles {
-        match member::find_role(&mut *connection, organization, name).await? {
+        match membership::find_role(&mut *connection, organization, name).await? {
             Some(id) => drop(known.insert(name.clone(), id)),
             None => tracing::warn!(provider = word.provider, role = name, "no such role: skipped"),
         }

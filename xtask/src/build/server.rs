@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 
 pub(crate) fn build(workspace: &Workspace) -> Outcome<Done> {
     shell::run(
-        workspace.cargo("build").args(workspace.native_packages()).args(["--bin", "portal-server"]),
+        workspace.cargo("build").args(workspace.product()).args(["--bin", "portal-server"]),
         "mend what the compiler names and try again",
     )?;
     Ok(Done::Now)

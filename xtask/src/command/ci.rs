@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if has(&workspace, "clippy") {
         steps.run("lints", || {
             let mut clippy = workspace.cargo("clippy");
-            clippy.args(workspace.native_packages()).arg("--all-targets");
+            clippy.args(workspace.product()).arg("--all-targets");
+            shell::run(&mut clippy, "mend what clippy names")?;
+            let mut clippy = workspace.cargo("clippy");
+            clippy.args(["--package", "xtask", "--all-targets"]);
             shell::run(&mut clippy, "mend what clippy names")?;
             Ok(Done::Now)
         })?;

@@ -4,6 +4,7 @@ use crate::build;
 use crate::failure::Outcome;
 use crate::postgres::Postgres;
 use crate::setup;
+use crate::shell;
 use crate::steps::{Done, Steps};
 use crate::workspace::Workspace;
 
@@ -27,6 +28,12 @@ pub(crate) fn all(steps: &Steps, workspace: &Workspace, arguments: &[String]) ->
     steps.run("peers from npm", || setup::peers::ensure(workspace))?;
     build::portal(steps, workspace)?;
 
+    if arguments.is_empty() {
+        steps.run("the tests of xtask", || {
+            shell::run_in_the_open(workspace.cargo("test").args(["--package", "xtask"]), "what failed stands above")?;
+            Ok(Done::Now)
+        })?;
+    }
     let mut postgres = None;
     steps.run("PostgreSQL", || {
         postgres = Some(Postgres::start()?);
@@ -34,7 +41,7 @@ pub(crate) fn all(steps: &Steps, workspace: &Workspace, arguments: &[String]) ->
     })?;
     let outcome = steps.run("the tests", || {
         let mut tests = workspace.cargo("test");
-        tests.args(workspace.native_packages()).arg("--no-fail-fast").args(arguments);
+        tests.args(workspace.product()).arg("--no-fail-fast").args(arguments);
         tests.env("PORTAL_SERVER", workspace.server()).env("PORTAL_SITE", workspace.site());
         match &mut postgres {
             Some(postgres) => postgres.run_guarded(tests.env("PORTCULLIS_TEST_POSTGRES", postgres.url()))?,
