@@ -62,6 +62,7 @@ pub(crate) fn not_a_key(found: &str) -> String {
 }
 
 pub(crate) fn not_a_literal(found: impl Display) -> String {
+    let found = found.to_string().replace(" :: ", "::");
     format!("expected text in quotes, found `{found}`")
 }
 
