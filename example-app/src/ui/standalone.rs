@@ -188,6 +188,59 @@ pub fn signed_out_page() -> String {
     document("Signed out · Portcullis", page.into_any())
 }
 
+/// A page with a headline and a sentence: what went wrong where nothing can be redirected.
+#[must_use]
+pub fn message_page(status: u16, title: &str, text: &str) -> String {
+    let page = view! {
+        <main class="problem" id="content" data-part="problem" data-status=status.to_string()>
+            <p class="problem-status">{status.to_string()}</p>
+            <h1>{title.to_owned()}</h1>
+            <p class="problem-text">{text.to_owned()}</p>
+            <div class="problem-actions"><a class="pc-button" href="/">"To the start page"</a></div>
+        </main>
+    };
+    document(&format!("{title} · Portcullis"), page.into_any())
+}
+
+/// The question whether to sign out, for a request that does not prove whose it is.
+#[must_use]
+pub fn sign_out_question_page(action: &str, email: &str, hidden: &[(String, String)]) -> String {
+    let who = if email.is_empty() { String::new() } else { format!("You are signed in as {email}. ") };
+    let page = view! {
+        <main class="sheet" id="content">
+            <h1>"Sign out?"</h1>
+            <p>{who}"An application asks to end your session."</p>
+            <form class="form" method="post" action=action.to_owned()>
+                {hidden_fields(hidden)}
+                <div class="sheet-actions">
+                    <a class="pc-button" href="/">"Stay signed in"</a>
+                    <button type="submit" class="pc-button pc-primary">"Sign out"</button>
+                </div>
+            </form>
+        </main>
+    };
+    document("Sign out · Portcullis", page.into_any())
+}
+
+/// The choice between identity providers: label and address.
+#[must_use]
+pub fn provider_choice_page(providers: &[(String, String)]) -> String {
+    let choices = providers
+        .iter()
+        .map(|(label, href)| {
+            view! { <a class="pc-button" href=href.clone() data-part="sign-in">{format!("Continue with {label}")}</a> }
+        })
+        .collect_view();
+    let page = view! {
+        <main class="sheet" id="content">
+            <h1>"Sign in"</h1>
+            <p>"Choose the account that you use at work."</p>
+            <div class="form">{choices}</div>
+        </main>
+    };
+    document("Sign in · Portcullis", page.into_any())
+}
+
 fn hidden_fields(fields: &[(String, String)]) -> AnyView {
     fields
         .iter()

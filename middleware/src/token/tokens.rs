@@ -46,6 +46,12 @@ pub(crate) struct GoodToken {
 }
 
 impl GoodToken {
+    /// Whether a revocation means it: its `jti`, or the family before the point in it.
+    fn is_named_by(&self, revoked: &str) -> bool {
+        let Some(jti) = &self.jti else { return false };
+        jti == revoked || jti.split_once('.').is_some_and(|(family, _)| family == revoked)
+    }
+
     pub(crate) const fn live(&self) -> &Live {
         &self.live
     }
@@ -111,7 +117,7 @@ impl Tokens {
                 self.0.issuers.values().for_each(|issuer| issuer.keys.expire());
                 self.0.good.clear();
             }
-            Change::TokenRevoked(revoked) => self.0.good.retain(|_, good| good.jti.as_ref() != Some(revoked)),
+            Change::TokenRevoked(revoked) => self.0.good.retain(|_, good| !good.is_named_by(revoked)),
             _ => {}
         }
     }

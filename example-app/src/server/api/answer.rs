@@ -86,7 +86,6 @@ impl<T> OrRefuse<T> for Result<T, DataError> {
             DataError::Invalid { field, message } => invalid(format!("`{field}` {message}")),
             DataError::NotFound => not_found(),
             DataError::Store(error) => error.into(),
-            other => invalid(other.to_string()),
         })
     }
 }
@@ -148,9 +147,4 @@ fn invalid(why: String) -> Rejection {
 
 fn unprocessable(why: String) -> Rejection {
     Rejection::new(ProblemKind::RequestUnprocessable).with_detail(why)
-}
-
-/// The problem document of a response that is none of ours to read otherwise.
-pub(crate) fn problem_of(rejection: &Rejection) -> portcullis_core::ProblemDetails {
-    rejection.problem().clone()
 }

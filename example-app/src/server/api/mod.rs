@@ -21,7 +21,6 @@ use portcullis_middleware::{
     routing::{get, post},
 };
 
-pub(super) use answer::problem_of;
 pub(super) use state::AppState;
 
 use super::health::health;

@@ -12,7 +12,7 @@ pub(super) use entitlements::DirectoryEntitlements;
 pub(super) use grants::grant_sources;
 pub(super) use issuers::{ProviderRevocations, trusted_issuers};
 pub(super) use provider_pages::PortalProviderPages;
-pub(super) use providers::{EmbeddedSignOn, identity_providers, portal_client};
+pub(super) use providers::{identity_providers, portal_client};
 pub(super) use refusal_pages::PortalRefusalPages;
 pub(super) use sign_in::{Choices, sign_in};
 
@@ -21,3 +21,6 @@ pub(super) const LOCAL: &str = "local";
 
 /// Our own OAuth client at the embedded authorization server.
 pub(super) const PORTAL_CLIENT: &str = "portal";
+
+/// What it is called there.
+const PORTAL_NAME: &str = "Portcullis portal";

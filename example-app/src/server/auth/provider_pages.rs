@@ -2,6 +2,7 @@
 
 use portcullis_provider::{ConsentView, ErrorView, LoginView, Pages, SignedOutView};
 
+use super::PORTAL_NAME;
 use crate::ui::standalone;
 
 /// The pages; in the demo the sign-in page names the personas.
@@ -11,24 +12,25 @@ pub(crate) struct PortalProviderPages {
 
 impl Pages for PortalProviderPages {
     fn login(&self, view: &LoginView) -> String {
-        standalone::login_page(&standalone::Login {
-            action: &view.action,
-            hidden: &[("interaction", &view.interaction), ("csrf", &view.csrf)],
-            email: &view.email,
+        standalone::login_page(standalone::LoginView {
+            action: view.action.clone(),
+            hidden: hidden(&view.interaction, &view.csrf),
+            email: view.email.clone(),
             error: view.error.map(|error| error.to_string()),
-            client_name: &view.client_name,
+            client_name: (view.client_name != PORTAL_NAME).then(|| view.client_name.clone()),
+            providers: Vec::new(),
             demo: self.demo,
         })
     }
 
     fn consent(&self, view: &ConsentView) -> String {
-        standalone::consent_page(&standalone::Consent {
-            action: &view.action,
-            hidden: &[("interaction", &view.interaction), ("csrf", &view.csrf)],
-            client_name: &view.client_name,
-            email: &view.email,
-            scopes: &view.scopes,
-            organization: view.organization.as_deref(),
+        let act = view.organization.iter().map(|org| format!("act for you in {org}, with all your rights there"));
+        standalone::consent_page(standalone::ConsentView {
+            action: view.action.clone(),
+            hidden: hidden(&view.interaction, &view.csrf),
+            client_name: view.client_name.clone(),
+            user: view.email.clone(),
+            scopes: view.scopes.iter().map(|scope| in_words(scope)).chain(act).collect(),
         })
     }
 
@@ -42,4 +44,19 @@ impl Pages for PortalProviderPages {
             Some(question) => standalone::sign_out_question_page(&question.action, &question.email, &question.fields),
         }
     }
+}
+
+fn hidden(interaction: &str, csrf: &str) -> Vec<(String, String)> {
+    vec![("interaction".into(), interaction.into()), ("csrf".into(), csrf.into())]
+}
+
+fn in_words(scope: &str) -> String {
+    match scope {
+        "openid" => "know who you are",
+        "email" => "see your e-mail address",
+        "profile" => "see your name",
+        "offline_access" => "stay connected while you are away",
+        other => other,
+    }
+    .to_owned()
 }

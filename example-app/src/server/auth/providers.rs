@@ -16,7 +16,7 @@ use portcullis_provider::{
 };
 use url::Url;
 
-use super::{LOCAL, PORTAL_CLIENT};
+use super::{LOCAL, PORTAL_CLIENT, PORTAL_NAME};
 use crate::server::config::{IdentityProviderSettings, Settings};
 
 /// Ends the embedded provider's sign-on at the portal's sign-out.
@@ -45,7 +45,7 @@ pub(crate) fn portal_client(origin: &Url, secret: &Secret<String>) -> Client {
     let origin = origin.origin().ascii_serialization();
     Client {
         client_id: PORTAL_CLIENT.into(),
-        client_name: "Portcullis portal".into(),
+        client_name: PORTAL_NAME.into(),
         authentication: ClientAuthentication::Secret { sha256: Digest::of(secret.expose()).as_str().to_owned() },
         redirect_uris: vec![format!("{origin}/auth/callback/{LOCAL}")],
         post_logout_redirect_uris: vec![format!("{origin}/")],

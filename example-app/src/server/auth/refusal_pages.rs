@@ -16,6 +16,6 @@ impl RefusalPages for PortalRefusalPages {
     }
 
     fn page(&self, refusal: &Refusal<'_>) -> Option<String> {
-        Some(standalone::problem_page(refusal.problem))
+        Some(standalone::error_page(refusal.problem))
     }
 }
