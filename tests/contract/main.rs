@@ -90,6 +90,7 @@ contract! {
     }
     news {
         other_nodes_hear_once
+        a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
     }
     pages {
