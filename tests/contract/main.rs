@@ -2,6 +2,12 @@
 //!
 //! Each law is a function of a fresh [`store::Store`]. PostgreSQL is asked where the environment
 //! variable `PORTCULLIS_TEST_POSTGRES` names a server on which databases can be made.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
+)]
 
 mod audit;
 mod authorization_codes;
@@ -90,6 +96,7 @@ contract! {
     }
     news {
         other_nodes_hear_once
+        a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
     }
     pages {

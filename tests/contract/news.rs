@@ -34,6 +34,31 @@ async fn long_words_become_lost(store: &Store, other_bus: &ChangeBus) {
     panic!("nothing was heard");
 }
 
+pub(crate) async fn a_lost_connection_is_told_and_mended(store: &Store) {
+    if !store.is_postgres() {
+        return;
+    }
+    let (other, other_bus) = store.other_node().await;
+    let _there = other.listen().await.unwrap();
+    let mut heard = other_bus.subscribe();
+    store
+        .execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND query LIKE 'LISTEN %'",
+        )
+        .await;
+    assert_eq!(store::next(&mut heard).await, Some(Change::Lost));
+    store.database.revoke_access_token("jti", NOW + 60).await.unwrap();
+    let heard_again = loop {
+        match store::next(&mut heard).await {
+            Some(Change::Lost) => {}
+            other => break other,
+        }
+    };
+    assert_eq!(heard_again, Some(Change::TokenRevoked("jti".into())));
+    other.pool().close().await;
+}
+
 pub(crate) async fn a_failed_change_is_not_told(store: &Store) {
     let acme = store.organization("acme").await;
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
