@@ -1,54 +1,101 @@
 //! The vocabulary of the portal: every permission there is, declared once.
 
-use portcullis_core::{
-    Permission,
-    permission::{Catalogue as _, PermissionInfo, Vocabulary},
-};
-
-/// The portal's permissions as a type.
-#[derive(Clone, Copy, Debug)]
-pub struct Catalogue;
-
-/// The portal's permissions as a value.
-pub const VOCABULARY: Vocabulary = Catalogue::VOCABULARY;
-
-const OWNER: &str = "ORG_OWNER";
-const ADMIN: &str = "ORG_ADMIN";
-const USER: &str = "ORG_USER";
-const FINANCE: &str = "FINANCE";
-const SUPPORT: &str = "SUPPORT";
-
-macro_rules! declare {
-    ($($name:ident = $key:literal, $label:literal, $description:literal, [$($holder:ident),*];)*) => {
-        impl portcullis_core::permission::Catalogue for Catalogue {
-            const ENTRIES: &'static [PermissionInfo] = &[
-                $(PermissionInfo::new($key).described($label, $description).held_by(&[$($holder),*]),)*
-            ];
-            const GRANTING: Option<&'static str> = Some("members:manage");
-        }
-
-        $(#[doc = $description] pub const $name: Permission = VOCABULARY.expect($key);)*
-    };
-}
-
-declare! {
-    INVOICES_VIEW = "invoices:view", "View invoices", "See invoices and their amounts.", [USER, FINANCE, ADMIN, OWNER];
-    INVOICES_PAY = "invoices:pay", "Pay invoices", "Pay an open or overdue invoice.", [FINANCE, ADMIN, OWNER];
-    INVOICES_DOWNLOAD = "invoices:download", "Download invoices", "Download invoices as files.", [FINANCE, ADMIN, OWNER];
-    TICKETS_VIEW = "tickets:view", "View tickets", "See support tickets.", [USER, SUPPORT, ADMIN, OWNER];
-    TICKETS_CREATE = "tickets:create", "Create tickets", "Open a support ticket.", [USER, SUPPORT, ADMIN, OWNER];
-    TICKETS_CLOSE = "tickets:close", "Close tickets", "Close a support ticket.", [SUPPORT, ADMIN, OWNER];
-    SERVICES_VIEW = "services:view", "View services", "See subscribed services and their usage.", [USER, ADMIN, OWNER];
-    SERVICES_MANAGE = "services:manage", "Manage services", "Renew and change services.", [ADMIN, OWNER];
-    ORDERS_VIEW = "orders:view", "View orders", "See orders and their delivery.", [USER, ADMIN, OWNER];
-    NOTIFICATIONS_VIEW = "notifications:view", "View notifications", "See notifications.", [USER, ADMIN, OWNER];
-    NOTIFICATIONS_MARK_READ = "notifications:mark_read", "Mark notifications as read", "Mark a notification as read.", [USER, ADMIN, OWNER];
-    MEMBERS_VIEW = "members:view", "View members", "See who belongs to the organization.", [USER, ADMIN, OWNER];
-    MEMBERS_INVITE = "members:invite", "Add members", "Add a person to the organization.", [ADMIN, OWNER];
-    MEMBERS_MANAGE = "members:manage", "Manage members", "Change the roles of members and remove them.", [ADMIN, OWNER];
-    ROLES_MANAGE = "roles:manage", "Manage roles", "Change what a role allows.", [OWNER];
-    SETTINGS_VIEW = "settings:view", "View settings", "See the settings of the organization.", [USER, ADMIN, OWNER];
-    SETTINGS_EDIT = "settings:edit", "Edit settings", "Change the settings of the organization.", [ADMIN, OWNER];
-    AUDIT_VIEW = "audit:view", "View the audit trail", "See who did what and when.", [ADMIN, OWNER];
-    PAGES_EDIT = "pages:edit", "Edit pages", "Change the pages of the portal and who may see them.", [ADMIN, OWNER];
+portcullis_core::permissions! {
+    /// What may be done in the portal.
+    granting: "members:manage";
+    "invoices:view" => {
+        label: "View invoices",
+        description: "See invoices and their amounts.",
+        holders: ["ORG_USER", "FINANCE", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "invoices:pay" => {
+        label: "Pay invoices",
+        description: "Pay an open or overdue invoice.",
+        holders: ["FINANCE", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "invoices:download" => {
+        label: "Download invoices",
+        description: "Download invoices as files.",
+        holders: ["FINANCE", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "tickets:view" => {
+        label: "View tickets",
+        description: "See support tickets.",
+        holders: ["ORG_USER", "SUPPORT", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "tickets:create" => {
+        label: "Create tickets",
+        description: "Open a support ticket.",
+        holders: ["ORG_USER", "SUPPORT", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "tickets:close" => {
+        label: "Close tickets",
+        description: "Close a support ticket.",
+        holders: ["SUPPORT", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "services:view" => {
+        label: "View services",
+        description: "See subscribed services and their usage.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "services:manage" => {
+        label: "Manage services",
+        description: "Renew and change services.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
+    "orders:view" => {
+        label: "View orders",
+        description: "See orders and their delivery.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "notifications:view" => {
+        label: "View notifications",
+        description: "See notifications.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "notifications:mark_read" => {
+        label: "Mark notifications as read",
+        description: "Mark a notification as read.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "members:view" => {
+        label: "View members",
+        description: "See who belongs to the organization.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "members:invite" => {
+        label: "Add members",
+        description: "Add a person to the organization.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
+    "members:manage" => {
+        label: "Manage members",
+        description: "Change the roles of members and remove them.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
+    "roles:manage" => {
+        label: "Manage roles",
+        description: "Change what a role allows.",
+        holders: ["ORG_OWNER"],
+    },
+    "settings:view" => {
+        label: "View settings",
+        description: "See the settings of the organization.",
+        holders: ["ORG_USER", "ORG_ADMIN", "ORG_OWNER"],
+    },
+    "settings:edit" => {
+        label: "Edit settings",
+        description: "Change the settings of the organization.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
+    "audit:view" => {
+        label: "View the audit trail",
+        description: "See who did what and when.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
+    "pages:edit" => {
+        label: "Edit pages",
+        description: "Change the pages of the portal and who may see them.",
+        holders: ["ORG_ADMIN", "ORG_OWNER"],
+    },
 }

@@ -30,6 +30,7 @@ pub mod access;
 pub mod component;
 pub mod fetch;
 pub mod guarded;
+pub mod in_organization;
 mod platform;
 pub mod reason;
 pub mod refresh;
@@ -39,7 +40,9 @@ pub use access::{AccessState, provide_access, use_access};
 pub use component::{
     AccessDenied, Can, CanButton, HasRole, Mode, OrgSwitcher, SignIn, SignOut, SignedIn, SignedOut, UserMenu,
 };
+pub use in_organization::InOrganization;
 pub use platform::{DecidedServerFn, set_status, undecided_server_fns};
+pub use portcullis_macros::{PermissionFlags, public, require_login, require_permission, require_role};
 pub use reason::Reason;
 pub use refresh::{OutcomeOfSession, keep_fresh};
 

@@ -1,2 +1,49 @@
-//! The embedded authorization server.
+//! The embedded authorization server (OAuth 2.1, OpenID Connect); knows neither SQL nor frontends.
+//!
+//! A browser walks through it in this order: [`Provider::router`] → authorize → sign-in form →
+//! consent, for third parties → a code at the client → token → userinfo, refresh, revoke → sign-out.
+//! What it keeps lies behind the traits of [`port`]; how its pages look is behind [`Pages`].
+//!
+//! # What there is
+//! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
+//! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
+//! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//!
+//! # Deployment
+//! - The issuer is configured and no header changes it.
+//! - Sign-in is throttled by client address: serve with axum's connect info, or tell the builder where a
+//!   trusted proxy writes the address. Counting is per process.
+//! - Call [`Provider::start`] once and [`Provider::rotate_keys`] every hour or so.
+
+mod authorization;
+mod browser;
+mod builder;
+mod client;
+mod cookie;
+mod endpoint;
+mod error;
+mod grant;
+mod issuer;
+mod key;
+mod lifetime;
+mod page;
+mod params;
+mod password;
+mod pkce;
 pub mod port;
+mod provider;
+mod random;
+mod redirect_uri;
+mod scope;
+mod server;
+mod sign_on;
+mod stores;
+mod throttle;
+mod token;
+
+pub use builder::ProviderBuilder;
+pub use error::{ConfigError, ProviderError};
+pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages, SignOutQuestion, SignedOutView};
+pub use password::PasswordHasher;
+pub use provider::Provider;
+pub use stores::Stores;

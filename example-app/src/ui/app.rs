@@ -12,7 +12,7 @@ use portcullis_frontend::{OutcomeOfSession, keep_fresh, provide_access};
 use super::{
     demo::provide_demo,
     frame::Frame,
-    page::{ContentPage, LandingPage, NotFoundPage, PageList, SearchPage},
+    page::{ContentPage, LandingPage, NotFoundPage, PageEditor, PageList, SearchPage},
 };
 use crate::permissions::VOCABULARY;
 
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/o/:org") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/pages") view=PageList ssr=SsrMode::Async/>
+                    <Route path=path!("/pages/:slug/edit") view=PageEditor ssr=SsrMode::Async/>
                     <Route path=path!("/:slug") view=ContentPage ssr=SsrMode::Async/>
                     <Route path=path!("") view=ContentPage ssr=SsrMode::Async/>
                 </ParentRoute>

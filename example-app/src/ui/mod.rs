@@ -11,6 +11,8 @@ mod icon;
 mod page;
 mod problem;
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod standalone;
 
 pub use app::App;
 pub use shell::shell;

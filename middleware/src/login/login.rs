@@ -62,6 +62,11 @@ impl Login {
         route::routes(self.clone())
     }
 
+    /// The same routes for the record, without anything behind them: an access matrix needs no stores.
+    pub fn recorded() -> Router {
+        route::recorded()
+    }
+
     pub(super) fn inner(&self) -> &Inner {
         &self.0
     }

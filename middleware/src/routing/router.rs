@@ -79,6 +79,11 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         Router { inner: self.inner.with_state(state), routes: self.routes }
     }
 
+    /// The record alone, in a router that answers nothing.
+    pub fn into_record<S2: Clone + Send + Sync + 'static>(self) -> Router<S2> {
+        Router { inner: axum::Router::new(), routes: self.routes }
+    }
+
     /// The axum router, and what was recorded.
     #[must_use]
     pub fn into_parts(self) -> (axum::Router<S>, RouteTable) {

@@ -8,6 +8,7 @@ mod code;
 mod entitlement;
 mod interaction;
 mod key;
+pub mod memory;
 mod refresh;
 mod sign_on;
 

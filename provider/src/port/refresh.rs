@@ -56,7 +56,13 @@ pub trait RefreshTokens: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn rotate_refresh(&self, token: &Digest, successor: &Digest, expires_at: i64, now: i64) -> Result<Rotation, StoreError>;
+    async fn rotate_refresh(
+        &self,
+        token: &Digest,
+        successor: &Digest,
+        expires_at: i64,
+        now: i64,
+    ) -> Result<Rotation, StoreError>;
 
     /// Revokes every token of a family.
     ///

@@ -55,7 +55,7 @@ fn table(handle: Handle<Block<Invoice>>, block: Block<Invoice>) -> AnyView {
                         <th scope="col">{sortable(&place, "supplier", "Supplier")}</th>
                         <th scope="col">{sortable(&place, "due_on", "Due")}</th>
                         <th scope="col">"State"</th>
-                        <th scope="col" class="number">{sortable(&place, "amount", "Amount")}</th>
+                        <th scope="col" class="number">{sortable(&place, "amount_minor", "Amount")}</th>
                         <th scope="col"><span class="pc-visually-hidden">"Action"</span></th>
                     </tr>
                 </thead>

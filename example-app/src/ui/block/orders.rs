@@ -49,7 +49,7 @@ fn table(handle: Handle<Block<Order>>, block: Block<Order>) -> AnyView {
                         <th scope="col">"Item"</th>
                         <th scope="col">{sortable(&place, "ordered_on", "Ordered")}</th>
                         <th scope="col">"State"</th>
-                        <th scope="col" class="number">{sortable(&place, "total", "Total")}</th>
+                        <th scope="col" class="number">{sortable(&place, "total_minor", "Total")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -18,6 +18,15 @@ use crate::{
 
 /// Every route of the relying party.
 pub(super) fn routes(login: Login) -> Router {
+    shape().with_state(login)
+}
+
+/// The record of the routes alone.
+pub(super) fn recorded() -> Router {
+    shape().into_record()
+}
+
+fn shape() -> Router<Login> {
     Router::new()
         .route("/auth/login", get(start::start))
         .route("/auth/callback/{provider}", get(callback::callback))
@@ -27,7 +36,6 @@ pub(super) fn routes(login: Login) -> Router {
         .route("/auth/events", get(events::events))
         .route("/auth/sessions", get(sessions::list))
         .route("/auth/sessions/{id}", delete(sessions::end))
-        .with_state(login)
 }
 
 /// Signing in and out is for everybody.

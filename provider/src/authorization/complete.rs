@@ -1,0 +1,45 @@
+//! Completes an authorization request: the person is known and agrees, so a code is issued.
+
+use axum::response::Response;
+
+use crate::{
+    ProviderError,
+    authorization::answer::ReturnAddress,
+    error::{ErrorCode, Refusal},
+    lifetime,
+    port::{CodeRecord, Digest, Interaction, SignOn},
+    random,
+    server::Server,
+    token::family,
+};
+
+/// Brings a code to the client, or `access_denied` if the organization is not the person's.
+pub(crate) async fn complete(
+    server: &Server,
+    request: Interaction,
+    sign_on: &SignOn,
+) -> Result<Response, ProviderError> {
+    let to = ReturnAddress::of_interaction(&request);
+    if let Some(organization) = &request.organization
+        && server.entitlements.of_user(sign_on.user, organization).await?.is_none()
+    {
+        return Ok(
+            to.refuse(server, Refusal::new(ErrorCode::AccessDenied, "the organization is not open to this person"))
+        );
+    }
+    let code = random::opaque()?;
+    let record = CodeRecord {
+        client_id: request.client_id,
+        redirect_uri: request.redirect_uri,
+        code_challenge: request.code_challenge,
+        scopes: request.scopes,
+        organization: request.organization,
+        user: sign_on.user,
+        auth_time: sign_on.auth_time,
+        nonce: request.nonce,
+        sid: sign_on.sid.clone(),
+        family: family::new()?,
+    };
+    server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
+    Ok(to.bring_code(server, &code))
+}

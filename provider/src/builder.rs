@@ -1,0 +1,131 @@
+//! Puts an authorization server together.
+
+use std::{fmt, net::SocketAddr, sync::Arc};
+
+use axum::extract::ConnectInfo;
+use http::request::Parts;
+use portcullis_middleware::Clock;
+use url::Url;
+
+use crate::{
+    ConfigError, PasswordHasher, Provider, Stores,
+    issuer::Issuer,
+    key::KeyRing,
+    page::{Pages, PlainPages},
+    port::Entitlements,
+    server::{ClientAddress, Server},
+    throttle::Throttle,
+};
+
+/// What an authorization server is made of; see [`Provider::builder`].
+#[must_use = "a builder makes nothing until `build`"]
+pub struct ProviderBuilder {
+    issuer: Url,
+    stores: Option<Arc<dyn Stores>>,
+    entitlements: Option<Arc<dyn Entitlements>>,
+    pages: Arc<dyn Pages>,
+    clock: Clock,
+    resource_audience: Option<String>,
+    client_address: ClientAddress,
+    passwords: PasswordHasher,
+}
+
+impl ProviderBuilder {
+    pub(crate) fn new(issuer: Url) -> Self {
+        Self {
+            issuer,
+            stores: None,
+            entitlements: None,
+            pages: Arc::new(PlainPages),
+            clock: Clock::system(),
+            resource_audience: None,
+            client_address: Arc::new(peer_address),
+            passwords: PasswordHasher::new(),
+        }
+    }
+
+    /// Where everything is kept; needed.
+    pub fn with_stores<S: Stores>(mut self, stores: Arc<S>) -> Self {
+        self.stores = Some(stores);
+        self
+    }
+
+    /// Who tells what people may do in an organization; needed.
+    pub fn with_entitlements(mut self, entitlements: Arc<dyn Entitlements>) -> Self {
+        self.entitlements = Some(entitlements);
+        self
+    }
+
+    /// How pages look; [`PlainPages`] otherwise.
+    pub fn with_pages(mut self, pages: Arc<dyn Pages>) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// What time it is; the machine's clock otherwise.
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The audience of access tokens; the issuer otherwise.
+    pub fn with_resource_audience(mut self, audience: String) -> Self {
+        self.resource_audience = Some(audience);
+        self
+    }
+
+    /// A hasher that the application shares, so that both together stay within one limit.
+    pub fn with_password_hasher(mut self, passwords: PasswordHasher) -> Self {
+        self.passwords = passwords;
+        self
+    }
+
+    /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
+    ///
+    /// # Security
+    /// Behind a proxy everybody has the proxy's address. Read a forwarding header here only if the
+    /// proxy overwrites what clients send in it.
+    pub fn with_client_address(
+        mut self,
+        address: impl Fn(&Parts) -> Option<std::net::IpAddr> + Send + Sync + 'static,
+    ) -> Self {
+        self.client_address = Arc::new(address);
+        self
+    }
+
+    /// Puts it together.
+    ///
+    /// # Errors
+    /// When a needed part is missing, or the issuer is no bare https origin (http on loopback).
+    pub fn build(self) -> Result<Provider, ConfigError> {
+        // A second call finds a provider installed already, which is as good.
+        let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+        let issuer = Issuer::parse(&self.issuer)?;
+        let resource_audience = self.resource_audience.unwrap_or_else(|| issuer.as_str().to_owned());
+        if resource_audience.is_empty() {
+            return Err(ConfigError::ResourceAudience);
+        }
+        Ok(Provider::of_server(Server {
+            issuer,
+            stores: self.stores.ok_or(ConfigError::Stores)?,
+            entitlements: self.entitlements.ok_or(ConfigError::Entitlements)?,
+            pages: self.pages,
+            clock: self.clock,
+            resource_audience,
+            client_address: self.client_address,
+            keys: KeyRing::default(),
+            passwords: self.passwords,
+            throttle: Throttle::new(),
+        }))
+    }
+}
+
+impl fmt::Debug for ProviderBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderBuilder").field("issuer", &self.issuer.as_str()).finish_non_exhaustive()
+    }
+}
+
+fn peer_address(parts: &Parts) -> Option<std::net::IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}

@@ -1,0 +1,133 @@
+//! The authorization endpoint (OAuth 2.1 section 3.1, OpenID Connect Core section 3.1.2, RFC 9207).
+//!
+//! - An unknown client or redirect URI gets a page and no redirect: `a_bad_client_or_redirect_uri_never_redirects`.
+//! - Every other answer carries `state` and `iss`: `errors_are_redirected_with_state_and_iss`.
+//! - A repeated parameter is `invalid_request`: `a_repeated_parameter_is_invalid_request`.
+//! - PKCE with `S256` for every client: `a_request_without_s256_is_invalid_request`.
+//! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
+//! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
+//! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
+//! - No CORS: `authorize_answers_no_cors`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE};
+
+use super::path;
+use crate::{
+    ProviderError,
+    authorization::{
+        answer::{ReturnAddress, redirect_to},
+        complete::complete,
+        request::{self, CONSENT, LOGIN, NONE, SELECT_ACCOUNT, prompts},
+    },
+    browser::Browser,
+    error::{ErrorCode, Refusal},
+    lifetime, page,
+    params::{Form, Params},
+    port::{Client, Interaction, SignOn},
+    random,
+    server::Server,
+    sign_on,
+};
+
+/// `GET`.
+pub(crate) async fn by_query(
+    State(server): State<Arc<Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    answer(&server, &headers, &Params::parse(query.unwrap_or_default().as_bytes())).await
+}
+
+/// `POST`.
+pub(crate) async fn by_form(State(server): State<Arc<Server>>, headers: HeaderMap, Form(form): Form) -> Response {
+    match form {
+        Ok(params) => answer(&server, &headers, &params).await,
+        Err(refusal) => page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
+    }
+}
+
+async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Response {
+    let known = match params.one("client_id") {
+        Ok(Some(client_id)) => server.stores.client(client_id).await,
+        Ok(None) | Err(_) => Ok(None),
+    };
+    let client = match known {
+        Ok(Some(client)) => client,
+        Ok(None) => return page::problem(server, StatusCode::BAD_REQUEST, "This application is not known here."),
+        Err(error) => return page::unavailable(server, &error.into()),
+    };
+    let to = match request::return_address(params, &client) {
+        Ok(to) => to,
+        Err(message) => return page::problem(server, StatusCode::BAD_REQUEST, message),
+    };
+    match request::read(params, &client, &to) {
+        Ok(request) => {
+            let answered = proceed(server, headers, &client, &to, request).await;
+            answered.unwrap_or_else(|error| page::unavailable(server, &error))
+        }
+        Err(refusal) => to.refuse(server, refusal),
+    }
+}
+
+/// A code at once, or first a form.
+async fn proceed(
+    server: &Server,
+    headers: &HeaderMap,
+    client: &Client,
+    to: &ReturnAddress,
+    request: Interaction,
+) -> Result<Response, ProviderError> {
+    let sign_on = sign_on::of_request(server, headers).await?;
+    let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
+    let silent = prompts(&request, NONE);
+    match sign_on {
+        Some(sign_on) if !wants_consent(client, &request) => complete(server, request, &sign_on).await,
+        Some(_) if silent => {
+            Ok(to.refuse(server, Refusal::new(ErrorCode::ConsentRequired, "consent has to be asked for")))
+        }
+        None if silent => Ok(to.refuse(server, Refusal::new(ErrorCode::LoginRequired, "nobody is signed in"))),
+        Some(_) => wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await,
+        None => wait(server, headers, path::LOGIN, &request).await,
+    }
+}
+
+/// Whether the sign-on is fresh enough for the request.
+fn suffices(sign_on: &SignOn, request: &Interaction, now: i64) -> bool {
+    let again = prompts(request, LOGIN) || prompts(request, SELECT_ACCOUNT);
+    let in_time = request.max_age.is_none_or(|max_age| max_age > 0 && now - sign_on.auth_time <= max_age);
+    !again && in_time
+}
+
+/// Whether the person has to be asked: always for a third-party client.
+pub(super) fn wants_consent(client: &Client, request: &Interaction) -> bool {
+    !client.first_party || prompts(request, CONSENT)
+}
+
+/// Keeps the request for this browser alone, and sends the browser to a form.
+///
+/// [`Interaction::consented`] marks a request that has its sign-on and waits for consent.
+pub(super) async fn wait(
+    server: &Server,
+    headers: &HeaderMap,
+    form: &str,
+    request: &Interaction,
+) -> Result<Response, ProviderError> {
+    let browser = Browser::known_or_new(headers, &server.issuer)?;
+    let id = random::opaque()?;
+    let expires_at = server.now() + lifetime::INTERACTION;
+    server.stores.insert_interaction(&browser.place_of(&id), request, expires_at).await?;
+    let Ok(location) = HeaderValue::try_from(format!("{form}?interaction={id}")) else {
+        return Err(ProviderError::Randomness);
+    };
+    let mut response = redirect_to(location);
+    if let Some(cookie) = browser.cookie(&server.issuer) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

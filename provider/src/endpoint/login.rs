@@ -1,0 +1,190 @@
+//! The sign-in form (OAuth 2.1 section 7.12 and 7.13, OpenID Connect Core section 3.1.2.3).
+//!
+//! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
+//! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
+//! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
+//! - 303 and not 307 after the form: `a_password_is_answered_by_303`.
+//! - The sign-on cookie is new at each login: `the_sign_on_cookie_changes_at_each_login`.
+//! - No framing, no caching, no script: `pages_cannot_be_framed_or_stored`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequest, RawQuery, Request, State},
+    response::Response,
+};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{RETRY_AFTER, SET_COOKIE},
+    request::Parts,
+};
+use portcullis_core::Secret;
+
+use super::{
+    authorize::{wait, wants_consent},
+    path,
+};
+use crate::{
+    ProviderError,
+    authorization::complete::complete,
+    browser::{Browser, FormPurpose},
+    page::{self, LoginError, LoginView},
+    params::{Form, Params},
+    port::{Account, Client, Interaction},
+    server::Server,
+    sign_on,
+    throttle::Suspect,
+};
+
+/// A waiting request with everything that belongs to it.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) id: String,
+    pub(super) browser: Browser,
+    pub(super) request: Interaction,
+    pub(super) client: Client,
+}
+
+impl Waiting {
+    /// The request that the parameter `interaction` names, if it waits for this browser.
+    pub(super) async fn of_request(
+        server: &Server,
+        headers: &HeaderMap,
+        params: &Params,
+    ) -> Result<Option<Self>, ProviderError> {
+        let (Ok(Some(id)), Some(browser)) = (params.one("interaction"), Browser::of_request(headers, &server.issuer))
+        else {
+            return Ok(None);
+        };
+        let Some(request) = server.stores.interaction(&browser.place_of(id), server.now()).await? else {
+            return Ok(None);
+        };
+        let client = server.stores.client(&request.client_id).await?;
+        Ok(client.map(|client| Self { id: id.to_owned(), browser, request, client }))
+    }
+
+    /// Takes the request out of the store: it is about to be answered.
+    pub(super) async fn take(self, server: &Server) -> Result<Interaction, ProviderError> {
+        server.stores.remove_interaction(&self.browser.place_of(&self.id)).await?;
+        Ok(self.request)
+    }
+
+    /// The client's name for people.
+    pub(super) fn client_name(&self) -> String {
+        let named = !self.client.client_name.is_empty();
+        if named { self.client.client_name.clone() } else { self.client.client_id.clone() }
+    }
+}
+
+/// `GET`: the form.
+pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes());
+    match Waiting::of_request(&server, &headers, &params).await {
+        Ok(Some(waiting)) => {
+            let hint = waiting.request.login_hint.clone().unwrap_or_default();
+            form(&server, StatusCode::OK, &waiting, hint, None)
+        }
+        Ok(None) => page::problem(&server, StatusCode::BAD_REQUEST, EXPIRED),
+        Err(error) => page::unavailable(&server, &error),
+    }
+}
+
+/// `POST`: address and password.
+pub(crate) async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let params = match form {
+        Ok(params) => params,
+        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
+    };
+    answer(&server, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+}
+
+async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Response, ProviderError> {
+    let Some(waiting) = Waiting::of_request(server, &parts.headers, params).await? else {
+        return Ok(page::problem(server, StatusCode::BAD_REQUEST, EXPIRED));
+    };
+    let purpose = FormPurpose::Login { interaction: &waiting.id };
+    if !waiting.browser.accepts(purpose, params.one("csrf").ok().flatten()) {
+        return Ok(page::problem(server, StatusCode::BAD_REQUEST, EXPIRED));
+    }
+    let (Ok(email), Ok(password)) = (params.one("email"), params.one("password")) else {
+        return Ok(page::problem(server, StatusCode::BAD_REQUEST, "A field of the form is repeated."));
+    };
+    let email = email.unwrap_or_default().trim();
+    let password = Secret::new(password.unwrap_or_default().to_owned());
+
+    let mut suspects = vec![Suspect::account(email)];
+    suspects.extend((server.client_address)(parts).map(Suspect::address));
+    let attempt = match server.throttle.attempt(suspects, server.now()) {
+        Ok(attempt) => attempt,
+        Err(wait) => {
+            let error = LoginError::Throttled { retry_after: wait.0 };
+            let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, email.to_owned(), Some(error));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
+            return Ok(response);
+        }
+    };
+    let account = match authenticate(server, email, &password).await {
+        Ok(Some(account)) => account,
+        Ok(None) => {
+            drop(attempt);
+            let error = Some(LoginError::Mismatch);
+            return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, email.to_owned(), error));
+        }
+        Err(error) => {
+            attempt.forget();
+            return Err(error);
+        }
+    };
+    attempt.succeed();
+    proceed(server, &parts.headers, waiting, &account).await
+}
+
+/// The account, if the password is the right one; the time taken is the same if there is none.
+async fn authenticate(
+    server: &Server,
+    email: &str,
+    password: &Secret<String>,
+) -> Result<Option<Account>, ProviderError> {
+    let account = if email.len() <= MAX_EMAIL { server.stores.by_email(email).await? } else { None };
+    let hash = account.as_ref().and_then(|account| account.password_hash.as_ref());
+    let matches = server.passwords.verify(password, hash).await?;
+    Ok(account.filter(|_| matches))
+}
+
+/// Signed on: a code at once, or the question of consent.
+async fn proceed(
+    server: &Server,
+    headers: &HeaderMap,
+    waiting: Waiting,
+    account: &Account,
+) -> Result<Response, ProviderError> {
+    let asks = wants_consent(&waiting.client, &waiting.request);
+    let request = waiting.take(server).await?;
+    let (sign_on, cookie) = sign_on::begin(server, headers, account.id).await?;
+    let mut response = if asks {
+        wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await?
+    } else {
+        complete(server, request, &sign_on).await?
+    };
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, error: Option<LoginError>) -> Response {
+    let view = LoginView {
+        action: path::LOGIN.to_owned(),
+        interaction: waiting.id.clone(),
+        csrf: waiting.browser.form_token(FormPurpose::Login { interaction: &waiting.id }),
+        email,
+        error,
+        client_name: waiting.client_name(),
+    };
+    page::html(status, server.pages.login(&view))
+}
+
+const EXPIRED: &str = "This sign-in has ended or began in another browser. Go back to the application and try again.";
+const MAX_EMAIL: usize = 320;

@@ -1,0 +1,15 @@
+//! The endpoints, one a file.
+
+mod authorize;
+mod consent;
+mod end_session;
+mod jwks;
+mod login;
+mod metadata;
+mod path;
+mod revoke;
+mod router;
+mod token;
+mod userinfo;
+
+pub(crate) use router::router;

@@ -1,0 +1,12 @@
+//! The paths of the endpoints, which metadata, forms and routes share.
+
+pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
+pub(crate) const CONSENT: &str = "/oauth/consent";
+pub(crate) const END_SESSION: &str = "/oauth/end-session";
+pub(crate) const JWKS: &str = "/oauth/jwks";
+pub(crate) const LOGIN: &str = "/oauth/login";
+pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
+pub(crate) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+pub(crate) const REVOKE: &str = "/oauth/revoke";
+pub(crate) const TOKEN: &str = "/oauth/token";
+pub(crate) const USERINFO: &str = "/oauth/userinfo";

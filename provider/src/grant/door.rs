@@ -1,0 +1,33 @@
+//! Finds the grant type of a token request (RFC 6749 section 4).
+
+use super::{GrantError, authorization_code, client_credentials, refresh_token};
+use crate::{
+    error::{ErrorCode, Refusal},
+    params::Params,
+    port::Client,
+    server::Server,
+    token::response::TokenResponse,
+};
+
+/// Exchanges a grant for tokens, if the client may use its type.
+pub(crate) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+    params.refuse_repeated()?;
+    let grant_type = params.required("grant_type", "`grant_type` is missing")?;
+    if !GRANT_TYPES.contains(&grant_type) {
+        return Err(Refusal::new(ErrorCode::UnsupportedGrantType, "this grant type is not supported").into());
+    }
+    if !client.grant_types.iter().any(|one| one == grant_type) {
+        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "this client may not use this grant type").into());
+    }
+    match grant_type {
+        AUTHORIZATION_CODE => authorization_code::exchange(server, client, params).await,
+        REFRESH_TOKEN => refresh_token::exchange(server, client, params).await,
+        _ => client_credentials::exchange(server, client, params).await,
+    }
+}
+
+/// The grant types that are there, as the metadata names them.
+pub(crate) const GRANT_TYPES: [&str; 3] = [AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS];
+pub(crate) const AUTHORIZATION_CODE: &str = "authorization_code";
+const CLIENT_CREDENTIALS: &str = "client_credentials";
+pub(crate) const REFRESH_TOKEN: &str = "refresh_token";

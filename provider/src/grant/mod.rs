@@ -1,0 +1,11 @@
+//! Grant types: one a file, and the door that tells them apart.
+
+mod authorization_code;
+mod client_credentials;
+mod door;
+mod organization;
+mod refresh_token;
+mod refusal;
+
+pub(crate) use door::{AUTHORIZATION_CODE, GRANT_TYPES, REFRESH_TOKEN, exchange};
+pub(crate) use refusal::GrantError;

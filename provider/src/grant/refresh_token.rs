@@ -1,0 +1,81 @@
+//! The refresh token grant (OAuth 2.1 section 4.3, RFC 9700 section 4.14).
+//!
+//! - A token is for its client: `a_refresh_token_of_another_client_is_refused`.
+//! - Each use replaces it, a second use revokes the family: `a_reused_refresh_token_revokes_its_family`.
+//! - Of two uses at once at most one succeeds: `of_two_concurrent_refreshes_one_succeeds`.
+//! - Scopes never widen: `a_refresh_never_widens_the_scope`.
+//! - Roles and permissions are read anew: `a_refresh_reads_the_entitlements_anew`.
+
+use super::{GrantError, organization};
+use crate::{
+    error::Refusal,
+    lifetime,
+    params::Params,
+    port::{Client, Digest, Rotation},
+    random,
+    scope::{self, Asked, OPENID},
+    server::Server,
+    token::{
+        access::{self, AccessTokenOf},
+        family,
+        id::{self, IdTokenOf},
+        response::TokenResponse,
+    },
+};
+
+/// Exchanges a refresh token for new tokens and its successor.
+pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+    let token = Digest::of(params.required("refresh_token", "`refresh_token` is missing")?);
+    let record = server.stores.peek_refresh(&token, server.now()).await?;
+    let record = record.filter(|record| record.client_id == client.client_id).ok_or(UNUSABLE)?;
+    // Everything that may go wrong without using the token up comes before using it up.
+    let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
+    let account = server.stores.by_id(record.user).await?.ok_or(UNUSABLE)?;
+    let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
+
+    let successor = random::opaque()?;
+    let (now, expires_at) = (server.now(), server.now() + lifetime::REFRESH_TOKEN);
+    let record = match server.stores.rotate_refresh(&token, &Digest::of(&successor), expires_at, now).await? {
+        Rotation::Rotated(record) => record,
+        Rotation::Reused(record) => {
+            tracing::warn!(client.id = %client.client_id, "a refresh token was reused: its family is revoked");
+            family::revoke(server, &record.family).await?;
+            return Err(UNUSABLE.into());
+        }
+        Rotation::Unknown => return Err(UNUSABLE.into()),
+    };
+    let access_token = access::issue(
+        server,
+        AccessTokenOf {
+            subject: record.user.to_string(),
+            client_id: &client.client_id,
+            scopes: &asked.scopes,
+            entitlement,
+            sign_on: Some((&record.sid, record.auth_time)),
+            jti: family::next_jti(&record.family)?,
+        },
+    )
+    .await?;
+    let id_token = if scope::contains(&asked.scopes, OPENID) {
+        let of = IdTokenOf {
+            account: &account,
+            client_id: &client.client_id,
+            scopes: &asked.scopes,
+            auth_time: record.auth_time,
+            sid: &record.sid,
+            // OpenID Connect Core section 12.2: the nonce belongs to the first ID token.
+            nonce: None,
+            access_token: &access_token,
+        };
+        Some(id::issue(server, of).await?)
+    } else {
+        None
+    };
+    if family::is_revoked(server, &record.family).await? {
+        return Err(UNUSABLE.into());
+    }
+    Ok(TokenResponse::bearer(access_token, &asked.scopes).with_id_token(id_token).with_refresh_token(Some(successor)))
+}
+
+/// One answer for every reason: unknown, expired, revoked, reused, another client's.
+const UNUSABLE: Refusal = Refusal::invalid_grant("the refresh token is not valid for this client");

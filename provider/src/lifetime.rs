@@ -1,0 +1,26 @@
+//! How long everything lives, in seconds.
+
+/// An access token.
+pub(crate) const ACCESS_TOKEN: i64 = 10 * 60;
+/// Resource servers may forgive an expired access token this long.
+pub(crate) const LEEWAY: i64 = 120;
+/// An ID token.
+pub(crate) const ID_TOKEN: i64 = 10 * 60;
+/// An authorization code; RFC 6749 section 4.1.2 allows ten minutes, a browser needs seconds.
+pub(crate) const AUTHORIZATION_CODE: i64 = 60;
+/// A refresh token that nobody uses.
+pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
+/// An authorization request that waits for a person, and the cookie that binds it to the browser.
+pub(crate) const INTERACTION: i64 = 30 * 60;
+/// A sign-on.
+pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
+/// A signing key signs this long before its successor takes over.
+pub(crate) const SIGNING: i64 = 30 * DAY;
+/// A successor is published this long before it signs, so that caches of the key set know it.
+pub(crate) const KEY_LEAD: i64 = DAY;
+/// A key is published this long, so that a sign-out can still verify an old ID token.
+pub(crate) const KEY_PUBLICATION: i64 = 90 * DAY;
+/// How old the key set in memory may be before the store is asked again.
+pub(crate) const KEY_CACHE: i64 = 60;
+
+const DAY: i64 = 24 * 60 * 60;

@@ -1,0 +1,111 @@
+//! What each page has to show; how it looks is the application's.
+
+use std::fmt;
+
+/// Renders the pages of the authorization server as complete HTML documents.
+///
+/// # Security
+/// Every text of a view comes from outside: escape it. Pages are sent with a policy that forbids
+/// scripts and frames and allows styles, fonts and images of the same origin.
+pub trait Pages: Send + Sync {
+    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`.
+    fn login(&self, view: &LoginView) -> String;
+
+    /// The question what a client may do: `POST action` with `interaction`, `csrf` and `decision`,
+    /// which is `allow` or `deny`.
+    fn consent(&self, view: &ConsentView) -> String;
+
+    /// A request that cannot be answered and must not be redirected.
+    fn error(&self, view: &ErrorView) -> String;
+
+    /// Signed out, or the question whether to.
+    fn signed_out(&self, view: &SignedOutView) -> String;
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginView {
+    /// The path that the form is posted to.
+    pub action: String,
+    /// The hidden field `interaction`.
+    pub interaction: String,
+    /// The hidden field `csrf`.
+    pub csrf: String,
+    /// The address to fill in; may be empty.
+    pub email: String,
+    /// Why the form is shown again.
+    pub error: Option<LoginError>,
+    /// The client that the person signs in to.
+    pub client_name: String,
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// Address or password is wrong; which one is not told.
+    Mismatch,
+    /// Too many attempts.
+    Throttled {
+        /// The seconds to wait.
+        retry_after: i64,
+    },
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mismatch => f.write_str("The e-mail address or the password is not right."),
+            Self::Throttled { retry_after: 1 } => f.write_str("Too many attempts. Try again in a second."),
+            Self::Throttled { retry_after } => write!(f, "Too many attempts. Try again in {retry_after} seconds."),
+        }
+    }
+}
+
+/// The question what a third-party client may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentView {
+    /// The path that the form is posted to.
+    pub action: String,
+    /// The hidden field `interaction`.
+    pub interaction: String,
+    /// The hidden field `csrf`.
+    pub csrf: String,
+    /// The client that asks.
+    pub client_name: String,
+    /// The address of the person who is signed on.
+    pub email: String,
+    /// The scopes asked for.
+    pub scopes: Vec<String>,
+    /// The organization that the client may act in with the person's rights, by slug or id.
+    pub organization: Option<String>,
+}
+
+/// A request that cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorView {
+    /// The HTTP status.
+    pub status: u16,
+    /// A headline.
+    pub title: String,
+    /// What to do, or what is wrong.
+    pub message: String,
+}
+
+/// Signed out, or the question whether to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignedOutView {
+    /// To be asked first.
+    pub question: Option<SignOutQuestion>,
+}
+
+/// Whether somebody really wants to sign out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOutQuestion {
+    /// The path that the form is posted to.
+    pub action: String,
+    /// The address of the person who is signed on; may be empty.
+    pub email: String,
+    /// The hidden fields, by name.
+    pub fields: Vec<(String, String)>,
+}

@@ -1,0 +1,84 @@
+//! Parameters of a request, from the query or a form body (RFC 6749 section 3.1).
+//!
+//! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::header::CONTENT_TYPE;
+use url::form_urlencoded;
+
+use crate::error::Refusal;
+
+/// The parameters as they came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Reads `a=1&b=2`. Whatever the bytes are, there is an answer: what is no UTF-8 becomes U+FFFD.
+    pub(crate) fn parse(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The value of a parameter that may stand there once.
+    pub(crate) fn one(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(REPEATED);
+        }
+        Ok(first.filter(|value| !value.is_empty()))
+    }
+
+    /// The value of a parameter that has to be there.
+    pub(crate) fn required(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
+        self.one(name)?.ok_or(Refusal::invalid_request(missing))
+    }
+
+    /// Refuses a request in which any parameter stands twice, known or not.
+    pub(crate) fn refuse_repeated(&self) -> Result<(), Refusal> {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        if names.len() == count { Ok(()) } else { Err(REPEATED) }
+    }
+}
+
+/// A form body; reading it never fails outright, so that each endpoint answers in its own form.
+#[derive(Debug)]
+pub(crate) struct Form(pub(crate) Result<Params, Refusal>);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Ok(Self(Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`"))));
+        }
+        let body = Bytes::from_request(request, state).await;
+        Ok(Self(
+            body.map(|bytes| Params::parse(&bytes)).map_err(|_| Refusal::invalid_request("the body cannot be read")),
+        ))
+    }
+}
+
+const REPEATED: Refusal = Refusal::invalid_request("a parameter is repeated");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_is_omitted_and_repeated_is_refused() {
+        let params = Params::parse(b"a=1&b=&c=1&c=2&%ff=%");
+        assert_eq!(params.one("a"), Ok(Some("1")));
+        assert_eq!(params.one("b"), Ok(None));
+        assert_eq!(params.one("d"), Ok(None));
+        assert_eq!(params.one("c"), Err(REPEATED));
+        assert_eq!(params.refuse_repeated(), Err(REPEATED));
+        assert_eq!(Params::parse(b"a=1&b=1").refuse_repeated(), Ok(()));
+    }
+}

@@ -1,0 +1,102 @@
+//! The handle that an application holds.
+
+use std::sync::Arc;
+
+use axum::Router;
+use serde_json::Value;
+use url::Url;
+
+use crate::{ProviderBuilder, ProviderError, endpoint, port::StoreError, server::Server, token::access};
+
+/// An authorization server for OAuth 2.1 and OpenID Connect; clones are the same server.
+///
+/// ```
+/// use std::sync::Arc;
+/// use portcullis_provider::{Provider, port::{Entitlements, memory::MemoryStore}};
+///
+/// async fn mount(app: axum::Router, entitlements: Arc<dyn Entitlements>) -> Result<axum::Router, Box<dyn std::error::Error>> {
+///     let provider = Provider::builder("https://id.example.com".parse()?)
+///         .with_stores(Arc::new(MemoryStore::default()))
+///         .with_entitlements(entitlements)
+///         .build()?;
+///     provider.start().await?;
+///     Ok(app.merge(provider.router()))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Provider(Arc<Server>);
+
+impl Provider {
+    /// Begins an authorization server with this public origin as its issuer.
+    pub fn builder(issuer: Url) -> ProviderBuilder {
+        ProviderBuilder::new(issuer)
+    }
+
+    pub(crate) fn of_server(server: Server) -> Self {
+        Self(Arc::new(server))
+    }
+
+    /// The issuer as it stands in tokens and metadata: an origin without a trailing slash.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.0.issuer.as_str()
+    }
+
+    /// Every endpoint, at the paths that the metadata names.
+    ///
+    /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or tell the builder
+    /// where the client's address is: sign-in is throttled by it.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        endpoint::router(Arc::clone(&self.0))
+    }
+
+    /// Loads the signing keys and makes the first one.
+    ///
+    /// # Errors
+    /// When the store cannot answer, or no key can be made.
+    pub async fn start(&self) -> Result<(), ProviderError> {
+        self.0.keys.signing_keys(self.0.stores.as_ref(), self.0.now()).await.map(drop)
+    }
+
+    /// Adds a successor when the present key has signed for 30 days, and drops keys after 90.
+    ///
+    /// Call it every hour or so; it does nothing while nothing is due. A successor is published for a
+    /// day before it signs.
+    ///
+    /// # Errors
+    /// When the store cannot answer, or no key can be made.
+    pub async fn rotate_keys(&self) -> Result<(), ProviderError> {
+        self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), false).await
+    }
+
+    /// Adds a successor although the present key is young; it signs after a day like any other.
+    ///
+    /// # Errors
+    /// When the store cannot answer, or no key can be made.
+    pub async fn rotate_keys_early(&self) -> Result<(), ProviderError> {
+        self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), true).await
+    }
+
+    /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.
+    #[must_use]
+    pub fn public_keys(&self) -> Value {
+        self.0.keys.held().public_keys(self.0.now())
+    }
+
+    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+        self.0.end_sign_on(sid).await
+    }
+
+    /// Whether an access token of ours was revoked, by its `jti`: alone or with its family.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn access_token_revoked(&self, jti: &str) -> Result<bool, StoreError> {
+        access::is_revoked(&self.0, jti).await
+    }
+}

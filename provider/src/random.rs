@@ -1,0 +1,27 @@
+//! Random values that nobody guesses, and their comparison.
+
+use aws_lc_rs::{constant_time, rand};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::ProviderError;
+
+/// 256 random bits, 43 characters of base64url: a code, a token, a cookie.
+pub(crate) fn opaque() -> Result<String, ProviderError> {
+    bytes::<32>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// 128 random bits, 22 characters of base64url: a name that has to be unique.
+pub(crate) fn name() -> Result<String, ProviderError> {
+    bytes::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Whether two secrets are the same; the time taken tells nothing but their lengths.
+pub(crate) fn same(left: &str, right: &str) -> bool {
+    constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
+}
+
+fn bytes<const N: usize>() -> Result<[u8; N], ProviderError> {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).map_err(|_| ProviderError::Randomness)?;
+    Ok(bytes)
+}

@@ -1,0 +1,69 @@
+//! The parts that all endpoints share.
+
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use http::request::Parts;
+use portcullis_middleware::Clock;
+
+use crate::{
+    PasswordHasher, ProviderError, Stores,
+    issuer::Issuer,
+    key::KeyRing,
+    page::Pages,
+    port::{Entitlements, StoreError},
+    throttle::Throttle,
+};
+
+/// Tells the address of the client that sent a request, for the throttle.
+pub(crate) type ClientAddress = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
+
+/// The authorization server behind its handle [`crate::Provider`].
+pub(crate) struct Server {
+    pub(crate) issuer: Issuer,
+    pub(crate) stores: Arc<dyn Stores>,
+    pub(crate) entitlements: Arc<dyn Entitlements>,
+    pub(crate) pages: Arc<dyn Pages>,
+    pub(crate) clock: Clock,
+    pub(crate) resource_audience: String,
+    pub(crate) client_address: ClientAddress,
+    pub(crate) keys: KeyRing,
+    pub(crate) passwords: PasswordHasher,
+    pub(crate) throttle: Throttle,
+}
+
+impl Server {
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Ends a sign-on and the refresh tokens that belong to it.
+    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+        self.stores.remove_sign_on(sid).await?;
+        self.stores.revoke_sid(sid).await
+    }
+
+    /// Signs claims with the key of the hour.
+    pub(crate) async fn sign(&self, typ: &str, claims: &impl serde::Serialize) -> Result<String, ProviderError> {
+        let now = self.now();
+        let keys = self.keys.signing_keys(self.stores.as_ref(), now).await?;
+        let key = keys.signing(now).ok_or_else(|| ProviderError::Key("no key signs now".into()))?;
+        key.sign(typ, claims)
+    }
+
+    /// The claims of a token that we signed as this `typ`.
+    pub(crate) async fn verify<C: serde::de::DeserializeOwned>(
+        &self,
+        token: &str,
+        typ: &str,
+    ) -> Result<Option<C>, ProviderError> {
+        let now = self.now();
+        let keys = self.keys.keys(self.stores.as_ref(), now).await?;
+        Ok(keys.verify(token, typ, now))
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! Families: all tokens that came of one authorization, revoked together.
+//!
+//! A family is a random name without a dot; the `jti` of its access tokens is `{family}.{serial}`. A
+//! family is revoked by an entry under its bare name, which covers every `jti` that begins with it.
+//! The first serial is known, and revoked by an entry of its own too: a resource server that compares
+//! whole ids alone still refuses what a replayed code had brought.
+
+use crate::{ProviderError, lifetime, port::StoreError, random, server::Server};
+
+/// Names a new family.
+pub(crate) fn new() -> Result<String, ProviderError> {
+    random::name()
+}
+
+/// The `jti` of the access token that the authorization code itself is exchanged for.
+pub(crate) fn first_jti(family: &str) -> String {
+    format!("{family}.1")
+}
+
+/// The `jti` of an access token that a refresh brings.
+pub(crate) fn next_jti(family: &str) -> Result<String, ProviderError> {
+    Ok(format!("{family}.{}", random::name()?))
+}
+
+/// Revokes the refresh tokens and access tokens of a family.
+///
+/// The mark comes first: whoever inserts a token at the same time looks for it afterwards
+/// ([`is_revoked`]), so that one of both sees the other.
+pub(crate) async fn revoke(server: &Server, family: &str) -> Result<(), StoreError> {
+    let until = server.now() + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
+    server.stores.revoke_access_token(family, until).await?;
+    server.stores.revoke_access_token(&first_jti(family), until).await?;
+    server.stores.revoke_family(family).await
+}
+
+/// Whether the family was revoked within the life of an access token.
+pub(crate) async fn is_revoked(server: &Server, family: &str) -> Result<bool, StoreError> {
+    server.stores.access_token_revoked(family).await
+}

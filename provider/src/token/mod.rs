@@ -1,0 +1,6 @@
+//! Tokens: what they say, who issues them, who revokes them.
+
+pub(crate) mod access;
+pub(crate) mod family;
+pub(crate) mod id;
+pub(crate) mod response;

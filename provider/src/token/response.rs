@@ -1,0 +1,57 @@
+//! What the token endpoint gives (RFC 6749 section 5.1).
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, PRAGMA},
+};
+use serde::Serialize;
+
+use crate::lifetime;
+
+/// A successful token response.
+#[derive(Debug, Serialize)]
+pub(crate) struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl TokenResponse {
+    /// A bearer token; the scope is always told, so that nobody has to guess.
+    pub(crate) fn bearer(access_token: String, scopes: &[String]) -> Self {
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in: lifetime::ACCESS_TOKEN,
+            scope: scopes.join(" "),
+            refresh_token: None,
+            id_token: None,
+        }
+    }
+
+    pub(crate) fn with_refresh_token(self, refresh_token: Option<String>) -> Self {
+        Self { refresh_token, ..self }
+    }
+
+    pub(crate) fn with_id_token(self, id_token: Option<String>) -> Self {
+        Self { id_token, ..self }
+    }
+}
+
+impl IntoResponse for TokenResponse {
+    fn into_response(self) -> Response {
+        let mut response = Json(self).into_response();
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
+        response
+    }
+}

@@ -1,0 +1,78 @@
+//! The key set and its rotation.
+
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use serde_json::Value;
+
+use crate::house::{House, ISSUER, jose};
+
+const DAY: i64 = 24 * 3600;
+
+fn kids(keys: &Value) -> Vec<String> {
+    keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_key_set_holds_public_keys_alone() {
+    let house = House::new().await;
+    let keys = house.get("/oauth/jwks").await.json();
+    assert_eq!(keys, house.provider.public_keys());
+    for key in keys["keys"].as_array().unwrap() {
+        let mut names: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
+    }
+}
+
+#[tokio::test]
+async fn tokens_verify_with_the_published_key() {
+    let house = House::new().await;
+    let tokens = house.tokens("openid").await;
+    let keys = house.get("/oauth/jwks").await.json();
+    let key = &keys["keys"][0];
+    assert_eq!(jose(&tokens["access_token"])["kid"], key["kid"]);
+    let key = DecodingKey::from_ec_components(key["x"].as_str().unwrap(), key["y"].as_str().unwrap()).unwrap();
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.set_audience(&[ISSUER]);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    assert!(decode::<Value>(tokens["access_token"].as_str().unwrap(), &key, &validation).is_ok());
+}
+
+#[tokio::test]
+async fn a_successor_is_published_before_it_signs() {
+    let house = House::new().await;
+    house.provider.rotate_keys().await.unwrap();
+    let first = kids(&house.provider.public_keys());
+    assert_eq!(first.len(), 1, "nothing is due");
+    house.wait(29 * DAY);
+    for _ in 0..3 {
+        house.provider.rotate_keys().await.unwrap();
+    }
+    let both = kids(&house.get("/oauth/jwks").await.json());
+    assert_eq!(both.len(), 2, "one successor, however often it is called");
+    let signed_by = async || jose(&house.tokens("openid").await["id_token"])["kid"].as_str().unwrap().to_owned();
+    assert_eq!(signed_by().await, first[0]);
+    house.wait(DAY);
+    assert_eq!(signed_by().await, both[1]);
+    assert_eq!(kids(&house.provider.public_keys()).len(), 2, "the old one still verifies");
+    house.wait(60 * DAY);
+    house.provider.rotate_keys().await.unwrap();
+    assert!(!kids(&house.provider.public_keys()).contains(&first[0]));
+}
+
+#[tokio::test]
+async fn an_early_rotation_waits_for_its_day_too() {
+    let house = House::new().await;
+    house.provider.rotate_keys_early().await.unwrap();
+    house.provider.rotate_keys_early().await.unwrap();
+    assert_eq!(kids(&house.provider.public_keys()).len(), 2);
+}
+
+#[tokio::test]
+async fn a_provider_left_alone_makes_a_new_key() {
+    let house = House::new().await;
+    let first = kids(&house.provider.public_keys());
+    house.wait(365 * DAY);
+    house.tokens("openid").await;
+    assert_ne!(kids(&house.provider.public_keys()), first);
+}

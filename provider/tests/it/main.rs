@@ -1,0 +1,14 @@
+//! The authorization server over HTTP, with its stores in memory and a clock that stands still.
+
+mod authorize;
+mod client_credentials;
+mod code;
+mod consent;
+mod house;
+mod keys;
+mod login;
+mod metadata;
+mod refresh;
+mod revoke;
+mod sign_out;
+mod userinfo;
