@@ -32,8 +32,9 @@ use attribute::Kind;
 ///
 /// On an axum handler it adds a first extractor, so that a refusal comes before the body is read
 /// and the argument proves that the question was asked; by hand: `_: Require<PayInvoices>` with a
-/// rule of `requirement!`. On a `#[component]` it wraps the body in a gate, and on a `#[server]`
-/// function it asks before the first statement.
+/// rule of `requirement!`. On a `#[component]` it wraps the body in a gate, which opens and closes
+/// with the rights of the caller: props must be `Clone` (`ChildrenFn`, not `Children`). On a
+/// `#[server]` function it asks before the first statement.
 ///
 /// It must stand above `#[component]`, `#[server]` and `#[debug_handler]`. Several attributes on one
 /// item all apply, the topmost first.

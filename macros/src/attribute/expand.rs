@@ -65,9 +65,19 @@ fn open_handler(mut function: Function, reason: &LitStr) -> TokenStream {
 }
 
 /// A component's body becomes what its gate shows: where it is denied it never runs.
+///
+/// A gate opens again when a right comes back, so each run of the body gets its own copy of the props.
 fn component(mut function: Function, parts: Vec<(Kind, Formula)>) -> TokenStream {
     let (rule, item) = hidden_rule(Root::Frontend, &function, parts);
-    function.with_body(|body| quote!(::portcullis_frontend::__private::gate::<#rule, _, _>(move || { #body })));
+    let props = function.copied_arguments();
+    function.with_body(|body| {
+        quote! {
+            ::portcullis_frontend::__private::gate::<#rule, _, _>(move || {
+                #props
+                #body
+            })
+        }
+    });
     quote!(#function #item)
 }
 

@@ -1,10 +1,11 @@
 //! A function as written. The body stays tokens: an unfinished one is the compiler's business.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, Meta, Signature, Visibility,
+    Attribute, FnArg, Meta, Pat, Signature, Visibility,
     parse::{Parse, ParseStream},
+    spanned::Spanned,
     token::Brace,
 };
 
@@ -60,6 +61,24 @@ impl Function {
             self.attrs.push(syn::parse_quote!(#[doc = ""]));
         }
         self.attrs.push(syn::parse_quote!(#[doc = #line]));
+    }
+
+    /// A `let` for each argument that makes a copy of it; what was `mut` is now the copy.
+    pub(super) fn copied_arguments(&mut self) -> TokenStream {
+        let props = self.sig.inputs.iter_mut().filter_map(|argument| match argument {
+            FnArg::Typed(typed) => match &mut *typed.pat {
+                Pat::Ident(name) => Some((name.mutability.take(), &name.ident, typed.ty.span())),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        });
+        props
+            .map(|(mutability, name, of_type)| {
+                // Under the type, for that is what is wrong where a prop is not `Clone`.
+                let copy = quote_spanned!(of_type=> ::core::clone::Clone::clone(&#name));
+                quote!(let #mutability #name = #copy;)
+            })
+            .collect()
     }
 
     /// The same function around another body, made of the statements that it had.

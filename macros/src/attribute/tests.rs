@@ -105,7 +105,10 @@ fn a_component_is_wrapped_and_a_stack_is_one_rule() {
             fn Members(title: String) -> impl IntoView {
                 ::portcullis_frontend::__private::gate::<
                     __Members_require_role_ORG_ADMIN_or_ORG_OWNER_and_require_login, _, _
-                >(move || { let t = title; t })
+                >(move || {
+                    let title = ::core::clone::Clone::clone(&title);
+                    let t = title; t
+                })
             }
 
             #[doc(hidden)]

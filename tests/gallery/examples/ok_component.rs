@@ -7,7 +7,7 @@ use portcullis_gallery::permissions;
 #[require_role("ORG_ADMIN")]
 #[require_permission("members:manage")]
 #[component]
-fn MembersPage(#[prop(into)] title: String, children: Children) -> impl IntoView {
+fn MembersPage(#[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
     view! { <h1>{title}</h1> {children()} }
 }
 
