@@ -1,4 +1,5 @@
 //! The portal: a multi-organization business portal guarded by Portcullis.
+#![recursion_limit = "256"]
 
 pub mod model;
 pub mod permissions;

@@ -1,6 +1,6 @@
 //! Guarded components: the body of a denied one never runs.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use portcullis_core::{Decision, Denial, Rule};
 
 use crate::{component::AccessDenied, platform, use_access};
@@ -16,10 +16,10 @@ where
 {
     let decision = use_access().decide(R::REQUIREMENT.clone());
     move || match decision.get() {
-        Decision::Allow => Either::Left(body()),
+        Decision::Allow => body().into_any(),
         Decision::Deny(denial) => {
             platform::set_status(if denial == Denial::Anonymous { 401 } else { 403 });
-            Either::Right(view! { <AccessDenied denial/> })
+            view! { <AccessDenied denial/> }.into_any()
         }
     }
 }

@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// Says that the session is over, and leads to the landing page.

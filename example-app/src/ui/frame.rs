@@ -34,6 +34,7 @@ pub(super) fn Frame() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// The frame's data for the pages within: search, breadcrumbs.
@@ -95,6 +96,7 @@ pub(super) fn BrandMark() -> impl IntoView {
             <path d="M8 5v16M12 2.5V21M16 5v16M4 10h16M4 15h16"/>
         </svg>
     }
+    .into_any()
 }
 
 #[component]
@@ -111,6 +113,7 @@ fn Navigation(sections: Vec<NavSection>) -> impl IntoView {
             }
         })
         .collect_view()
+        .into_any()
 }
 
 #[component]
@@ -125,6 +128,7 @@ fn NavLink(item: NavItem) -> impl IntoView {
             <span>{item.title.clone()}</span>
         </a>
     }
+    .into_any()
 }
 
 /// Finds pages. A form like any other, so it works without script.
@@ -144,4 +148,5 @@ fn SearchBox(org: String) -> impl IntoView {
             />
         </form>
     }
+    .into_any()
 }

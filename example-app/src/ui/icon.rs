@@ -10,6 +10,7 @@ pub(super) fn Icon(#[prop(into)] name: String) -> impl IntoView {
             <path d=path_of(&name)/>
         </svg>
     }
+    .into_any()
 }
 
 fn path_of(name: &str) -> &'static str {

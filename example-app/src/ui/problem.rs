@@ -45,6 +45,7 @@ pub(super) fn ProblemPage(problem: Problem) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }
 
 /// What a problem is called for people.

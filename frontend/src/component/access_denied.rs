@@ -22,4 +22,5 @@ pub fn AccessDenied(
             {reason.sign_in_helps.then(|| view! { <SignIn/> })}
         </section>
     }
+    .into_any()
 }

@@ -45,6 +45,7 @@ pub fn Can(
             {body}
         </span>
     }
+    .into_any()
 }
 
 fn denied(mode: Mode, fallback: &str, reason: &Reason) -> AnyView {

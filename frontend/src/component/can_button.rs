@@ -55,4 +55,5 @@ pub fn CanButton(
             {body}
         </span>
     }
+    .into_any()
 }

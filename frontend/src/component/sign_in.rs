@@ -24,5 +24,5 @@ pub fn SignIn(
         .map(|(name, value)| format!("{name}={}", leptos_router::location::Url::escape(&value)))
         .collect();
     let href = if query.is_empty() { "/auth/login".to_owned() } else { format!("/auth/login?{}", query.join("&")) };
-    view! { <a class=class href=href rel="external" data-part="sign-in">{label}</a> }
+    view! { <a class=class href=href rel="external" data-part="sign-in">{label}</a> }.into_any()
 }

@@ -21,4 +21,5 @@ pub fn SignOut(
             <button type="submit" class=class>{label}</button>
         </form>
     }
+    .into_any()
 }

@@ -14,10 +14,10 @@ pub(super) fn Badge(tone: &'static str, #[prop(into)] label: String) -> impl Int
         "warn" => "clock",
         _ => "info",
     };
-    view! { <span class="badge" data-tone=tone><Icon name=icon/>{label}</span> }
+    view! { <span class="badge" data-tone=tone><Icon name=icon/>{label}</span> }.into_any()
 }
 
 /// Where a form without script comes back to.
 pub(super) fn return_to(place: &Place) -> impl IntoView + use<> {
-    view! { <input type="hidden" name="return_to" value=place.here()/> }
+    view! { <input type="hidden" name="return_to" value=place.here()/> }.into_any()
 }

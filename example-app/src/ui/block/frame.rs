@@ -109,6 +109,7 @@ pub(super) fn Unshown(place: Place, problem: Problem) -> impl IntoView {
             {unshown(&problem, place, None)}
         </section>
     }
+    .into_any()
 }
 
 fn state_of(empty: Result<bool, &Problem>, loading: bool) -> &'static str {

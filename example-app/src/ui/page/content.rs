@@ -42,6 +42,7 @@ pub(in crate::ui) fn ContentPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -62,6 +63,7 @@ fn PageWithBlocks(page: LoadedPage) -> impl IntoView {
         </header>
         <div class=layout>{blocks}</div>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +90,7 @@ fn Breadcrumbs(org: String, view: PageView) -> impl IntoView {
             </ol>
         </nav>
     }
+    .into_any()
 }
 
 fn title_of(view: &PageView, organization: Option<&OrganizationSummary>) -> String {

@@ -61,6 +61,7 @@ pub(in crate::ui) fn PageEditor() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 /// What became of the last save.
@@ -138,6 +139,7 @@ fn DraftForm(org: String, draft: PageDraft) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 fn text(
@@ -154,6 +156,7 @@ fn text(
                 required=required on:input=move |event| draft.update(|draft| *field(draft) = event_target_value(&event))/>
         </label>
     }
+    .into_any()
 }
 
 fn member(
@@ -178,6 +181,7 @@ fn member(
             <code>{name}</code>
         </label>
     }
+    .into_any()
 }
 
 fn blocks(draft: RwSignal<PageDraft>) -> AnyView {

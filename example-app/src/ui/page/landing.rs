@@ -69,6 +69,7 @@ pub(in crate::ui) fn LandingPage() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -80,6 +81,7 @@ fn Point(icon: &'static str, title: &'static str, text: &'static str) -> impl In
             <span>{text}</span>
         </li>
     }
+    .into_any()
 }
 
 fn personas() -> impl IntoView {
@@ -94,4 +96,5 @@ fn personas() -> impl IntoView {
             <ul>{rows}</ul>
         </section>
     }
+    .into_any()
 }

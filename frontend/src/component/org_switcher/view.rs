@@ -124,6 +124,7 @@ pub fn OrgSwitcher() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 fn option(switcher: Switcher, organization: OrganizationSummary, position: usize) -> impl IntoView {
@@ -163,6 +164,7 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
             })}
         </a>
     }
+    .into_any()
 }
 
 /// The signals of one switcher.
