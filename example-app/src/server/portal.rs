@@ -9,7 +9,6 @@ use portcullis_core::{Secret, rule::Access};
 use portcullis_frontend::{DecidedServerFn, undecided_server_fns};
 use portcullis_middleware::{
     Clock, Gate, OrgResolver, Organizations,
-    gate::Gated,
     login::{Login, LoginConfig},
     port::{ChangeBus, Directory, People, StoreError},
     routing::{RouteTable, Router, get},
@@ -82,7 +81,7 @@ pub enum StartError {
 /// The portal, ready to serve.
 #[derive(Debug)]
 pub struct Portal {
-    service: Gated<axum::Router>,
+    service: axum::Router,
     housekeeping: tokio::task::JoinHandle<()>,
     database: Database,
     _news: portcullis_storage::Listening,
@@ -117,7 +116,6 @@ impl Portal {
         let state = AppState {
             database: database.clone(),
             business,
-            organizations: organizations.clone(),
             clock: clock.clone(),
         };
         let passwords = PasswordHasher::new();
@@ -167,23 +165,24 @@ impl Portal {
         let renderer = Renderer { options, organizations: organizations.clone(), api: api.clone(), demo: settings.seed.demo };
         let (guarded, _) = page_routes().into_parts();
         let guarded = guarded.merge(api).layer(Extension(renderer)).layer(Extension(Choices(choices)));
-        let inner = guarded
-            .merge(provider.router())
-            .fallback_service(get_service(ServeDir::new(&settings.server.site_root).append_index_html_on_directories(false)));
+        let site = ServeDir::new(&settings.server.site_root).append_index_html_on_directories(false);
+        let guarded = guarded.fallback_service(get_service(site));
         let gate = Gate::builder(organizations, changes, origin)
             .with_sessions(sessions)
             .with_tokens(tokens)
             .with_organization_from(resolvers())
             .with_pages(Arc::new(PortalRefusalPages))
             .build()?;
-        let service = gate.wrap(with_security_headers(inner));
+        // The authorization server guards itself, by its own cookies and form tokens: outside the gate.
+        let open = provider.router().nest_service("/pkg", get_service(ServeDir::new(settings.server.site_root.join("pkg"))));
+        let service = with_security_headers(open.fallback_service(gate.wrap(guarded)));
         let housekeeping = tokio::spawn(keep_house(state, provider));
         Ok(Self { service, housekeeping, database, _news: news })
     }
 
     /// The service to serve.
     #[must_use]
-    pub fn service(&self) -> Gated<axum::Router> {
+    pub fn service(&self) -> axum::Router {
         self.service.clone()
     }
 
@@ -205,6 +204,7 @@ fn page_routes() -> Router {
         .route("/", get(pages::landing))
         .route("/sign-in", get(sign_in))
         .route("/o/{org}", get(pages::page))
+        .route("/o/{org}/", get(pages::page))
         .route("/o/{org}/{*rest}", get(pages::page))
 }
 

@@ -2,7 +2,6 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use axum::ServiceExt;
 use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
 
 use super::{Portal, StartError, config::Settings};
@@ -19,7 +18,7 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     let addr = listener.local_addr().map_err(StartError::Listen)?;
     let portal = Portal::start(settings, addr).await?;
     announce(addr);
-    let service = ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(portal.service());
+    let service = portal.service().into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
     tokio::select! {
         ended = async { server.await } => ended.map_err(StartError::Listen)?,

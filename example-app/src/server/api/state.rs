@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use portcullis_middleware::{Clock, Organizations};
+use portcullis_middleware::Clock;
 use portcullis_storage::Database;
 use time::Date;
 
@@ -11,7 +11,6 @@ use crate::server::business::{Business, date};
 pub(crate) struct AppState {
     pub(crate) database: Database,
     pub(crate) business: Business,
-    pub(crate) organizations: Organizations,
     pub(crate) clock: Clock,
 }
 
