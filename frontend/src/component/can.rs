@@ -50,7 +50,7 @@ pub fn Can(
 
 fn denied(mode: Mode, fallback: &str, reason: &Reason) -> AnyView {
     match mode {
-        Mode::Disable => disabled_button(fallback, reason),
+        Mode::Disable => disabled_button(fallback, "", reason),
         Mode::Explain => view! {
             <span class="pc-reason" role="note">
                 <strong>{reason.needed.clone()}</strong>
@@ -63,12 +63,13 @@ fn denied(mode: Mode, fallback: &str, reason: &Reason) -> AnyView {
 }
 
 /// A button that can be reached and read, and does nothing.
-pub(super) fn disabled_button(label: &str, reason: &Reason) -> AnyView {
+pub(super) fn disabled_button(label: &str, class: &str, reason: &Reason) -> AnyView {
     let sentence = reason.sentence();
     let name = format!("{label}, not available. {sentence}");
+    let class = format!("pc-button pc-denied {class}");
     let tooltip = sentence.clone();
     view! {
-        <button type="button" class="pc-button pc-denied" aria-disabled="true" aria-label=name title=sentence>
+        <button type="button" class=class aria-disabled="true" aria-label=name title=sentence>
             {label.to_owned()}
             <span class="pc-tooltip" aria-hidden="true">{tooltip}</span>
         </button>

@@ -47,7 +47,7 @@ pub fn CanButton(
                     crate::Reason { needed: "This is not available right now.".into(), ..crate::Reason::default() }
                 }
             };
-            disabled_button(&label, &reason)
+            disabled_button(&label, &class, &reason)
         }
     };
     view! {

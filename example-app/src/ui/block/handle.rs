@@ -2,12 +2,12 @@
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use portcullis_core::{ProblemDetails, ProblemKind};
-use portcullis_frontend::{Reason, fetch, use_access};
+use portcullis_frontend::{Reason, fetch};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlFormElement};
 
-use crate::{model::Problem, ui::data::load_block};
+use crate::{model::Problem, permissions::VOCABULARY, ui::data::load_block};
 
 /// Where a block stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,12 +126,11 @@ impl<T: DeserializeOwned + Clone + Send + Sync + 'static> Handle<T> {
 
     /// Sends something by script, and tells what came of it.
     pub(super) fn send(self, done: &'static str, request: impl Future<Output = Result<(), Problem>> + 'static) {
-        let vocabulary = use_access().vocabulary();
         self.busy.set(true);
         spawn_local(async move {
             let notice = match request.await {
                 Ok(()) => Notice::Done(done.to_owned()),
-                Err(problem) => Notice::Failed(Reason::of_problem(&problem, vocabulary).sentence()),
+                Err(problem) => Notice::Failed(Reason::of_problem(&problem, VOCABULARY).sentence()),
             };
             self.busy.try_set(false);
             self.notice.try_set(Some(notice));
