@@ -27,7 +27,9 @@ pub fn print_matrix() -> String {
 
 fn sorted(routes: &RouteTable) -> Vec<&RouteRecord> {
     let mut all: Vec<&RouteRecord> = routes.iter().collect();
-    all.sort_by(|a, b| (&a.path, a.method.as_ref().map(|m| m.as_str())).cmp(&(&b.path, b.method.as_ref().map(|m| m.as_str()))));
+    all.sort_by(|a, b| {
+        (&a.path, a.method.as_ref().map(|m| m.as_str())).cmp(&(&b.path, b.method.as_ref().map(|m| m.as_str())))
+    });
     all
 }
 

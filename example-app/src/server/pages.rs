@@ -8,6 +8,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::Request,
     response::{IntoResponse, Redirect, Response},
+    routing::MethodFilter,
 };
 use http::{HeaderMap, Method, header};
 use leptos::prelude::{LeptosOptions, provide_context};
@@ -68,6 +69,29 @@ pub(super) async fn page(
     renderer.render(request).await
 }
 
+/// Makes the renderer ready for its first page.
+pub(super) fn prepare() {
+    // Listing the routes also starts the executor that resources run on.
+    let _routes = leptos_axum::generate_route_list(ui::App);
+}
+
+/// The server functions. Each carries its decision in its body; the start refuses one that does not.
+pub(super) fn server_functions(renderer: &Renderer) -> axum::Router {
+    server_fn::axum::server_fn_paths().fold(axum::Router::new(), |router, (path, method)| {
+        let renderer = renderer.clone();
+        let answer = move |request: Request| async move {
+            let data = renderer.data(&request);
+            let context = move || provide_context(Arc::clone(&data));
+            leptos_axum::handle_server_fns_with_context(context, request).await
+        };
+        router.route(path, axum::routing::on(method_filter(&method), answer))
+    })
+}
+
+fn method_filter(method: &Method) -> MethodFilter {
+    MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::POST)
+}
+
 /// The organization visited last, if it is still theirs; else the first.
 async fn home(
     organizations: &Organizations,
@@ -80,13 +104,17 @@ async fn home(
 }
 
 impl Renderer {
-    async fn render(&self, mut request: Request) -> Result<Response, Rejection> {
+    fn data(&self, request: &Request) -> Arc<dyn PortalData> {
         let access = request.extensions().get::<Access>().cloned();
-        let context = access.as_ref().map(|Access(context)| context.as_ref());
+        Arc::new(ApiData { api: self.api.clone(), access, headers: request.headers().clone() })
+    }
+
+    async fn render(&self, mut request: Request) -> Result<Response, Rejection> {
+        let access = request.extensions().get::<Access>();
+        let context = access.map(|Access(context)| context.as_ref());
         let snapshot = snapshot(context, &self.organizations).await?;
         request.extensions_mut().insert(snapshot);
-        let data: Arc<dyn PortalData> =
-            Arc::new(ApiData { api: self.api.clone(), access, headers: request.headers().clone() });
+        let data = self.data(&request);
         let (options, demo) = (self.options.clone(), Demo(self.demo));
         let render = leptos_axum::render_app_async_with_context(
             move || {

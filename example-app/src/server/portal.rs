@@ -93,6 +93,7 @@ impl Portal {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(settings: Settings, addr: SocketAddr) -> Result<Self, StartError> {
+        pages::prepare();
         let undecided = undecided_server_fns();
         if !undecided.is_empty() {
             return Err(StartError::Undecided(undecided));
@@ -113,11 +114,7 @@ impl Portal {
         let sources = grant_sources(&settings, &directory, &http, &clock);
         let organizations = Organizations::new(directory, sources, VOCABULARY);
 
-        let state = AppState {
-            database: database.clone(),
-            business,
-            clock: clock.clone(),
-        };
+        let state = AppState { database: database.clone(), business, clock: clock.clone() };
         let passwords = PasswordHasher::new();
         if settings.seed.demo {
             seed::seed_demo(&state, &passwords).await?;
@@ -144,11 +141,8 @@ impl Portal {
 
         let providers = identity_providers(&settings, &provider, &secret, &http);
         let choices = providers.iter().map(|one| (one.id.as_ref().to_owned(), one.label.clone())).collect();
-        let login_config = LoginConfig {
-            origin: origin.clone(),
-            organization_path: "/o/".into(),
-            sign_in_path: "/sign-in".into(),
-        };
+        let login_config =
+            LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/sign-in".into() };
         let login = Login::new(
             login_config,
             providers,
@@ -161,10 +155,18 @@ impl Portal {
         );
 
         let (api, _) = routes(login.routes()).with_state::<()>(state.clone()).into_parts();
-        let options = LeptosOptions::builder().output_name("portal").site_root(settings.server.site_root.display().to_string()).build();
-        let renderer = Renderer { options, organizations: organizations.clone(), api: api.clone(), demo: settings.seed.demo };
+        let options = LeptosOptions::builder()
+            .output_name("portal")
+            .site_root(settings.server.site_root.display().to_string())
+            .build();
+        let renderer =
+            Renderer { options, organizations: organizations.clone(), api: api.clone(), demo: settings.seed.demo };
         let (guarded, _) = page_routes().into_parts();
-        let guarded = guarded.merge(api).layer(Extension(renderer)).layer(Extension(Choices(choices)));
+        let guarded = guarded
+            .merge(api)
+            .merge(pages::server_functions(&renderer))
+            .layer(Extension(renderer))
+            .layer(Extension(Choices(choices)));
         let site = ServeDir::new(&settings.server.site_root).append_index_html_on_directories(false);
         let guarded = guarded.fallback_service(get_service(site));
         let gate = Gate::builder(organizations, changes, origin)
@@ -174,7 +176,8 @@ impl Portal {
             .with_pages(Arc::new(PortalRefusalPages))
             .build()?;
         // The authorization server guards itself, by its own cookies and form tokens: outside the gate.
-        let open = provider.router().nest_service("/pkg", get_service(ServeDir::new(settings.server.site_root.join("pkg"))));
+        let open =
+            provider.router().nest_service("/pkg", get_service(ServeDir::new(settings.server.site_root.join("pkg"))));
         let service = with_security_headers(open.fallback_service(gate.wrap(guarded)));
         let housekeeping = tokio::spawn(keep_house(state, provider));
         Ok(Self { service, housekeeping, database, _news: news })
@@ -305,7 +308,11 @@ pub(super) fn route_table() -> RouteTable {
     for function in DecidedServerFn::all() {
         table.note(Some(Method::POST), (function.path)(), (function.access)());
     }
-    table.note(None, "/oauth/*", Access::Public { reason: "the authorization server decides by the standards' own rules" });
+    table.note(
+        None,
+        "/oauth/*",
+        Access::Public { reason: "the authorization server decides by the standards' own rules" },
+    );
     table.note(None, "/.well-known/*", Access::Public { reason: "metadata and keys are public by purpose" });
     table.note(None, "/pkg/*", Access::Public { reason: "the browser's files" });
     table

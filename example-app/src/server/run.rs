@@ -2,7 +2,10 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{Portal, StartError, config::Settings};
 

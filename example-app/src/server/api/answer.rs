@@ -9,13 +9,19 @@ use http::{HeaderMap, header};
 use portcullis_core::ProblemKind;
 use portcullis_middleware::{Rejection, ReturnTo};
 use portcullis_storage::{MemberError, OrganizationError, PageError, RoleError};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::server::business::DataError;
 
-/// The body of an unsafe request: JSON of a program, or the form of a page (repeated fields are lists).
+/// The body of an unsafe request: JSON of a program, or the form of a page.
+///
+/// A field that comes several times is a list. `return_to` belongs to the page and not to the input.
 pub(crate) struct Input<T>(pub(crate) T);
+
+/// The field in which a page's form says where it stood.
+const RETURN_TO: &str = "return_to";
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Rejection;
@@ -36,23 +42,33 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     }
 }
 
-/// `roles[]=A&roles[]=B&name=x` → `{"roles": ["A", "B"], "name": "x"}`.
-fn as_object(pairs: Vec<(String, String)>) -> serde_json::Value {
-    let mut object = serde_json::Map::new();
-    for (name, value) in pairs {
-        match name.strip_suffix("[]") {
-            Some(list) => {
-                let entry = object.entry(list).or_insert_with(|| serde_json::Value::Array(Vec::new()));
-                if let Some(all) = entry.as_array_mut() {
-                    all.push(value.into());
-                }
-            }
+/// `roles=A&roles=B&name=x` → `{"roles": ["A", "B"], "name": "x"}`.
+fn as_object(pairs: Vec<(String, String)>) -> Value {
+    let mut object = Map::new();
+    for (name, value) in pairs.into_iter().filter(|(name, _)| name != RETURN_TO) {
+        match object.get_mut(&name) {
+            Some(Value::Array(all)) => all.push(value.into()),
+            Some(one) => *one = Value::Array(vec![one.take(), value.into()]),
             None => {
                 object.insert(name, value.into());
             }
         }
     }
     object.into()
+}
+
+/// For a field that is a list: one value in a form is a list of one.
+pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        Many(Vec<String>),
+        One(String),
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::Many(all) => all,
+        OneOrMany::One(one) => vec![one],
+    })
 }
 
 /// What was done: the row for a program, the way back for a page.

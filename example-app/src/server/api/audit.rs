@@ -30,13 +30,21 @@ pub(super) struct Row {
     detail: String,
 }
 
+impl Row {
+    fn mentions(&self, words: &str) -> bool {
+        let words = words.trim().to_lowercase();
+        [&self.actor, &self.action, &self.target].iter().any(|text| text.to_lowercase().contains(&words))
+    }
+}
+
+/// The part of the trail that is asked for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Window {
     before: Option<Uuid>,
     per_page: Option<u32>,
-    #[serde(rename = "page")]
-    _page: Option<u32>,
+    #[serde(default)]
+    q: String,
 }
 
 /// The latest entries, or those before one.
@@ -51,7 +59,8 @@ pub(super) async fn list(
     let names: HashMap<UserId, String> = members.into_iter().map(|member| (member.user, member.name)).collect();
     let limit = window.per_page.unwrap_or(50).clamp(1, 200);
     let entries = state.database.audit_of(id, window.before, limit).await?;
-    Ok(whole_block("audit", &org, entries.into_iter().map(|entry| row(entry, &names)).collect()))
+    let rows = entries.into_iter().map(|entry| row(entry, &names)).filter(|row| row.mentions(&window.q));
+    Ok(whole_block("audit", &org, rows.collect()))
 }
 
 fn row(entry: AuditEntry, names: &HashMap<UserId, String>) -> Row {

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
 use http::HeaderMap;
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{
     AppState,
-    answer::{Input, OrRefuse, done, not_found},
+    answer::{Input, OrRefuse, done, list as list_of_text, not_found},
     block::{BlockBody, whole_block},
 };
 
@@ -27,12 +27,19 @@ pub(super) struct Row {
     roles: Vec<RoleName>,
 }
 
+/// Words in the name or address.
+#[derive(Debug, Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    q: String,
+}
+
 /// Somebody to be added.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewMember {
     email: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list_of_text")]
     roles: Vec<String>,
 }
 
@@ -40,15 +47,21 @@ pub(super) struct NewMember {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Roles {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list_of_text")]
     roles: Vec<String>,
 }
 
 /// The members with their roles.
 #[require_permission("members:view")]
-pub(super) async fn list(State(state): State<AppState>, Org(org): Org) -> Result<Json<BlockBody<Row>>, Rejection> {
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Org(org): Org,
+    Query(search): Query<Search>,
+) -> Result<Json<BlockBody<Row>>, Rejection> {
     let members = state.database.members_of(org.organization().id).await?;
-    Ok(whole_block("members", &org, members.into_iter().map(Row::from).collect()))
+    let words = search.q.trim().to_lowercase();
+    let found = |row: &Row| [&row.name, &row.email].iter().any(|text| text.to_lowercase().contains(&words));
+    Ok(whole_block("members", &org, members.into_iter().map(Row::from).filter(found).collect()))
 }
 
 /// Adds a person who has an account.
@@ -61,11 +74,8 @@ pub(super) async fn add(
     Input(new): Input<NewMember>,
 ) -> Result<Response, Rejection> {
     let roles = names(new.roles);
-    let user = state
-        .database
-        .add_member(org.organization().id, &actor(&access)?, &new.email, &roles)
-        .await
-        .or_refuse()?;
+    let user =
+        state.database.add_member(org.organization().id, &actor(&access)?, &new.email, &roles).await.or_refuse()?;
     Ok(done(&headers, json!({"id": user})))
 }
 

@@ -51,8 +51,5 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/roles/{name}", post(roles::set_permissions))
         .route("/settings", get(settings::show).post(settings::save))
         .route("/audit", get(audit::list));
-    Router::new()
-        .nest("/api/o/{org}", organization)
-        .route("/healthz", get(health))
-        .route("/readyz", get(health))
+    Router::new().nest("/api/o/{org}", organization).route("/healthz", get(health)).route("/readyz", get(health))
 }

@@ -15,6 +15,7 @@ use portcullis_storage::{Mode, Page, PageBlock, PageDraft as Content};
 use super::{
     AppState,
     answer::{OrRefuse, not_found},
+    block::{BlockBody, whole_block},
     members::actor,
     shell::href,
 };
@@ -51,9 +52,12 @@ pub(super) async fn view(
 
 /// Every page, for the editor.
 #[require_permission("pages:edit")]
-pub(super) async fn list(State(state): State<AppState>, Org(org): Org) -> Result<Json<Vec<PageSummary>>, Rejection> {
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Org(org): Org,
+) -> Result<Json<BlockBody<PageSummary>>, Rejection> {
     let pages = state.database.pages_of(org.organization().id).await?;
-    Ok(Json(pages.into_iter().map(summary).collect()))
+    Ok(whole_block("pages", &org, pages.into_iter().map(summary).collect()))
 }
 
 /// A page as it is edited.

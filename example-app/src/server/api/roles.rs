@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{
     AppState,
-    answer::{Input, OrRefuse, done},
+    answer::{Input, OrRefuse, done, list as list_of_text},
     block::{BlockBody, whole_block},
     members::actor,
 };
@@ -38,7 +38,7 @@ pub(super) struct NewRole {
     label: String,
     #[serde(default)]
     description: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list_of_text")]
     permissions: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct NewRole {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confers {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list_of_text")]
     permissions: Vec<String>,
 }
 
@@ -66,12 +66,8 @@ pub(super) async fn create(
     headers: HeaderMap,
     Input(new): Input<NewRole>,
 ) -> Result<Response, Rejection> {
-    let draft = RoleDraft {
-        name: &new.name,
-        label: &new.label,
-        description: &new.description,
-        permissions: &new.permissions,
-    };
+    let draft =
+        RoleDraft { name: &new.name, label: &new.label, description: &new.description, permissions: &new.permissions };
     state.database.create_role(org.organization().id, &actor(&access)?, &draft).await.or_refuse()?;
     Ok(done(&headers, json!({"name": new.name})))
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portcullis_core::{OrgSlug, Principal, Subject, UserId, principal::{Party, User}};
+use portcullis_core::{
+    OrgSlug, Principal, Subject, UserId,
+    principal::{Party, User},
+};
 use portcullis_middleware::{
     Organizations,
     port::{OrgRef, StoreError},
@@ -33,7 +36,9 @@ impl Entitlements for DirectoryEntitlements {
 impl DirectoryEntitlements {
     async fn of(&self, party: Party, id: String, organization: &str) -> Result<Option<Entitlement>, StoreError> {
         let by_id = organization.parse().map(OrgRef::Id);
-        let Ok(reference) = by_id.or_else(|_| organization.parse::<OrgSlug>().map(OrgRef::Slug)) else { return Ok(None) };
+        let Ok(reference) = by_id.or_else(|_| organization.parse::<OrgSlug>().map(OrgRef::Slug)) else {
+            return Ok(None);
+        };
         let subject = Subject { issuer: Arc::clone(&self.issuer), id: id.into() };
         let principal = Arc::new(Principal { subject, provider: LOCAL.into(), party, claimed: None });
         let entered = match self.organizations.enter(&principal, &reference).await {

@@ -98,7 +98,10 @@ pub(super) fn database_only() -> Vec<GrantOrigin> {
 
 impl std::fmt::Debug for IdentityProviderSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IdentityProviderSettings").field("id", &self.id).field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("IdentityProviderSettings")
+            .field("id", &self.id)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 

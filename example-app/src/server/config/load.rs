@@ -45,7 +45,10 @@ impl Settings {
     /// # Errors
     /// When `server.addr` is none.
     pub fn addr(&self) -> Result<SocketAddr, ConfigError> {
-        self.server.addr.parse().map_err(|_| wrong("server.addr", format!("`{}` is not an address with a port", self.server.addr)))
+        self.server
+            .addr
+            .parse()
+            .map_err(|_| wrong("server.addr", format!("`{}` is not an address with a port", self.server.addr)))
     }
 
     fn validate(&self) -> Result<(), ConfigError> {

@@ -13,7 +13,11 @@ pub(crate) struct DefaultRole {
 
 /// The default roles, the least first.
 pub(crate) const DEFAULT_ROLES: &[DefaultRole] = &[
-    DefaultRole { name: "ORG_USER", label: "Member", description: "Sees the organization's business and opens tickets." },
+    DefaultRole {
+        name: "ORG_USER",
+        label: "Member",
+        description: "Sees the organization's business and opens tickets.",
+    },
     DefaultRole { name: "FINANCE", label: "Finance", description: "Sees, downloads and pays invoices." },
     DefaultRole { name: "SUPPORT", label: "Support", description: "Opens and closes tickets." },
     DefaultRole { name: "ORG_ADMIN", label: "Administrator", description: "Everything but the editing of roles." },

@@ -35,7 +35,7 @@ fn shape() -> Router<Login> {
         .route("/auth/organization", post(organization::switch))
         .route("/auth/events", get(events::events))
         .route("/auth/sessions", get(sessions::list))
-        .route("/auth/sessions/{id}", delete(sessions::end))
+        .route("/auth/sessions/{id}", delete(sessions::end).post(sessions::end_by_form))
 }
 
 /// Signing in and out is for everybody.

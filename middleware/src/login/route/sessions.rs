@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, StatusCode};
 use portcullis_core::{ProblemKind, principal::User};
@@ -12,6 +13,7 @@ use crate::{
     Caller, Rejection, Require,
     login::Login,
     port::{SessionHandle, SessionSummary, SignedOutReason},
+    reply::prefers_html,
     stage::credential::session_cookie,
 };
 
@@ -42,6 +44,18 @@ pub(super) async fn end(
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Rejection::new(ProblemKind::NotFound)),
     }
+}
+
+/// The same for a page's form, which cannot send DELETE.
+pub(super) async fn end_by_form(
+    proof: Require<SignedIn>,
+    login: State<Login>,
+    caller: Caller,
+    id: Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Rejection> {
+    let status = end(proof, login, caller, id).await?;
+    Ok(if prefers_html(&headers) { Redirect::to("/").into_response() } else { status.into_response() })
 }
 
 /// A service has no sessions.
