@@ -36,6 +36,7 @@ pub use grants::{GrantSet, Revision};
 pub use id::{OrgId, UserId};
 pub use organization::{OrgSlug, OrgStatus, Organization};
 pub use permission::{Permission, PermissionSet};
+pub use portcullis_macros::{permissions, requirement};
 pub use principal::{Principal, Subject};
 pub use problem::{ProblemDetails, ProblemKind};
 pub use requirement::Requirement;

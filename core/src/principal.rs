@@ -32,6 +32,8 @@ pub struct Principal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Party {
+    /// A person whom a trusted issuer vouches for and who has no record here.
+    External,
     /// A program, by its OAuth client id.
     Service {
         /// The `client_id`.
@@ -58,7 +60,7 @@ impl Principal {
     pub const fn user(&self) -> Option<&User> {
         match &self.party {
             Party::User(user) => Some(user),
-            Party::Service { .. } => None,
+            Party::External | Party::Service { .. } => None,
         }
     }
 }

@@ -1,1 +1,16 @@
-//! x
+//! The portal: a multi-organization business portal guarded by Portcullis.
+#![recursion_limit = "256"]
+
+pub mod model;
+pub mod permissions;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod ui;
+
+/// Wakes the server's markup up in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::App);
+}

@@ -1,4 +1,41 @@
-//! The enforcement point.
+//! The enforcement point: one gate that walks a request from credential to access context, the
+//! requirements at the door, refusals on the way out, and the login at identity providers.
+//!
+//! Knows nothing of SQL, user interfaces or the authorization server; what it needs of storage are
+//! the traits in [`port`].
+//!
+//! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
+//! access context → [`require`] → handler → [`reply`].
+
 pub mod clock;
+mod epoch;
+pub mod gate;
+pub mod grants;
+pub mod login;
+pub mod organizations;
 pub mod port;
+pub mod rejection;
+pub mod reply;
+pub mod require;
+pub mod routing;
+pub mod session;
+mod stage;
+pub mod token;
+
 pub use clock::Clock;
+pub use gate::Gate;
+pub use organizations::Organizations;
+pub use portcullis_macros::{public, require_login, require_permission, require_role};
+pub use rejection::Rejection;
+pub use reply::ReturnTo;
+pub use require::{Caller, Org, Require};
+pub use routing::Router;
+pub use stage::OrgResolver;
+
+/// What the attributes expand to. Not for use by hand: write [`Require`] instead.
+#[doc(hidden)]
+pub mod __private {
+    pub use portcullis_core as core;
+
+    pub use crate::require::{Open, Require};
+}

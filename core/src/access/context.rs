@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{Decision, GrantSet, Organization, Principal, Requirement, RoleTable, Standing, decide, permission::Vocabulary};
+use crate::{
+    Decision, GrantSet, Organization, Principal, Requirement, RoleTable, Standing, decide, permission::Vocabulary,
+};
 
 /// What the gate puts into a request's extensions: one value, one insert.
 ///

@@ -75,7 +75,7 @@ impl AccessSnapshot {
             Party::User(user) => {
                 Some(UserSummary { id: user.id, email: user.email.as_ref().into(), name: user.name.as_ref().into() })
             }
-            Party::Service { .. } => None,
+            Party::External | Party::Service { .. } => None,
         };
         let mut snapshot = Self { authenticated: true, user, organizations, ..Self::default() };
         if let Some(org) = context.organization() {

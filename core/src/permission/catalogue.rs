@@ -1,6 +1,6 @@
 //! The vocabulary: every permission there is, declared once, known to the compiler.
 
-use super::nearest;
+use super::{nearest, unknown::Unknown};
 
 /// What a declaration says of one permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub trait Catalogue: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// In a constant, an unknown key stops the build and names the nearest declared one. For text
     /// that arrives at run time use [`Vocabulary::find`].
     #[must_use]
+    #[track_caller]
     fn permission(key: &str) -> Permission {
         Self::VOCABULARY.expect(key)
     }
@@ -95,6 +96,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// A vocabulary without a word: every permission is unknown to it.
+    pub const EMPTY: Self = Self { entries: &[], granting: None };
+
     /// Every permission with what was declared of it.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Permission, &'static PermissionInfo)> {
         #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
@@ -120,7 +124,10 @@ impl Vocabulary {
         while index < self.entries.len() {
             #[expect(clippy::indexing_slicing, reason = "the index is below the length, and iterators are not const")]
             if nearest::same(self.entries[index].key, key) {
-                #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "`permissions!` refuses more than 65,535 entries"
+                )]
                 return Some(Permission(index as u16));
             }
             index += 1;
@@ -145,19 +152,23 @@ impl Vocabulary {
 
     /// The actions declared for one resource: (action, permission).
     pub fn actions_of(self, resource: &str) -> impl Iterator<Item = (&'static str, Permission)> {
-        self.iter().filter(move |(_, info)| info.resource() == resource).map(|(permission, info)| (info.action(), permission))
+        self.iter()
+            .filter(move |(_, info)| info.resource() == resource)
+            .map(|(permission, info)| (info.action(), permission))
     }
 
     /// The permission with this key.
     ///
     /// # Panics
-    /// If none was declared; in a constant that stops the build. Not for text from outside.
+    /// If none was declared; in a constant that stops the build at the caller's line and names the
+    /// nearest declared key. Not for text from outside.
     #[must_use]
+    #[track_caller]
     #[expect(clippy::panic, reason = "this is the compile-time error for a misspelt permission")]
     pub const fn expect(self, key: &str) -> Permission {
         match self.find(key) {
             Some(permission) => permission,
-            None => panic!("unknown permission: not declared in `permissions!`"),
+            None => panic!("{}", Unknown::of(self, key).as_str()),
         }
     }
 }

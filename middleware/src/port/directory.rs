@@ -1,7 +1,9 @@
 //! Organizations, their roles, and who belongs to them.
 
 use async_trait::async_trait;
-use portcullis_core::{OrgId, OrgSlug, Organization, Revision, RoleSet, RoleTable, UserId, access::OrganizationSummary};
+use portcullis_core::{
+    OrgId, OrgSlug, Organization, Revision, RoleSet, RoleTable, UserId, access::OrganizationSummary,
+};
 
 use super::StoreError;
 
@@ -49,7 +51,11 @@ pub trait Directory: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn service_permissions(&self, client_id: &str, organization: OrgId) -> Result<Option<Vec<String>>, StoreError>;
+    async fn service_permissions(
+        &self,
+        client_id: &str,
+        organization: OrgId,
+    ) -> Result<Option<Vec<String>>, StoreError>;
 
     /// Every organization that a person belongs to, by name.
     ///

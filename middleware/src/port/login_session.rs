@@ -69,7 +69,12 @@ pub trait SessionIndex: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn end_session(&self, user: UserId, session: &SessionHandle, reason: SignedOutReason) -> Result<bool, StoreError>;
+    async fn end_session(
+        &self,
+        user: UserId,
+        session: &SessionHandle,
+        reason: SignedOutReason,
+    ) -> Result<bool, StoreError>;
 
     /// Notes that a session was used and when it now ends, in seconds since 1970.
     ///

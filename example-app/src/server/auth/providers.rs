@@ -1,0 +1,93 @@
+//! The identity providers of the relying party: the embedded one, reached within the process, and
+//! those configured.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portcullis_core::Secret;
+use portcullis_middleware::{
+    login::{BackChannel, EndSignOn, IdentityProvider, JustInTimeConfig},
+    port::StoreError,
+    token::{ClaimPaths, KeySource},
+};
+use portcullis_provider::{
+    Provider,
+    port::{Client, ClientAuthentication, Digest},
+};
+use url::Url;
+
+use super::{LOCAL, PORTAL_CLIENT, PORTAL_NAME};
+use crate::server::config::{IdentityProviderSettings, Settings};
+
+/// Ends the embedded provider's sign-on at the portal's sign-out.
+pub(crate) struct EmbeddedSignOn(pub(crate) Provider);
+
+#[async_trait]
+impl EndSignOn for EmbeddedSignOn {
+    async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+        self.0.end_sign_on(sid).await
+    }
+}
+
+/// Every provider.
+pub(crate) fn identity_providers(
+    settings: &Settings,
+    provider: &Provider,
+    secret: &Secret<String>,
+    http: &reqwest::Client,
+) -> Vec<IdentityProvider> {
+    let configured = settings.identity_providers.iter().map(|one| configured(one, http));
+    std::iter::once(embedded(provider, secret)).chain(configured).collect()
+}
+
+/// Our own client at the embedded server, with a secret that lives as long as the process.
+pub(crate) fn portal_client(origin: &Url, secret: &Secret<String>) -> Client {
+    let origin = origin.origin().ascii_serialization();
+    Client {
+        client_id: PORTAL_CLIENT.into(),
+        client_name: PORTAL_NAME.into(),
+        authentication: ClientAuthentication::Secret { sha256: Digest::of(secret.expose()).as_str().to_owned() },
+        redirect_uris: vec![format!("{origin}/auth/callback/{LOCAL}")],
+        post_logout_redirect_uris: vec![format!("{origin}/")],
+        grant_types: vec!["authorization_code".into()],
+        scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
+        first_party: true,
+    }
+}
+
+fn embedded(provider: &Provider, secret: &Secret<String>) -> IdentityProvider {
+    let keys = provider.clone();
+    IdentityProvider {
+        id: LOCAL.into(),
+        label: "Portcullis".into(),
+        issuer: provider.issuer().to_owned(),
+        client_id: PORTAL_CLIENT.into(),
+        client_secret: Some(secret.clone()),
+        scopes: vec!["email".into(), "profile".into()],
+        claims: ClaimPaths::default(),
+        just_in_time: None,
+        back_channel: BackChannel::InProcess(provider.router()),
+        end_sign_on: Some(Arc::new(EmbeddedSignOn(provider.clone()))),
+        keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
+    }
+}
+
+fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> IdentityProvider {
+    let label = if settings.label.is_empty() { settings.id.clone() } else { settings.label.clone() };
+    IdentityProvider {
+        id: settings.id.as_str().into(),
+        label,
+        issuer: settings.issuer.clone(),
+        client_id: settings.client_id.clone(),
+        client_secret: settings.client_secret.clone().map(Secret::new),
+        scopes: settings.scopes.clone(),
+        claims: settings.claims.clone(),
+        just_in_time: settings
+            .organization
+            .clone()
+            .map(|organization| JustInTimeConfig { organization, roles: settings.roles.clone() }),
+        back_channel: BackChannel::Http(http.clone()),
+        end_sign_on: None,
+        keys: None,
+    }
+}

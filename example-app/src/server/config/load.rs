@@ -1,0 +1,120 @@
+//! Reads the configuration and refuses what cannot work.
+
+use std::{net::SocketAddr, path::Path};
+
+use config::{Config, Environment, File, FileFormat};
+use url::Url;
+
+use super::{GrantOrigin, Settings};
+
+/// The configuration cannot be used; the message names the key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// It cannot be read: an unknown key, a wrong type, no such file.
+    #[error("the configuration cannot be read: {0}")]
+    Read(#[from] config::ConfigError),
+    /// A key has a value that cannot work.
+    #[error("`{key}`: {why}")]
+    Value {
+        /// The key.
+        key: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Reads the file, if one is given, and the environment over it.
+///
+/// # Errors
+/// See [`ConfigError`].
+pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
+    let mut builder = Config::builder();
+    if let Some(file) = file {
+        builder = builder.add_source(File::from(file).format(FileFormat::Toml));
+    }
+    let environment = Environment::with_prefix("PORTCULLIS").prefix_separator("__").separator("__").try_parsing(true);
+    let settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    settings.validate()?;
+    Ok(settings)
+}
+
+impl Settings {
+    /// The address to listen at.
+    ///
+    /// # Errors
+    /// When `server.addr` is none.
+    pub fn addr(&self) -> Result<SocketAddr, ConfigError> {
+        self.server
+            .addr
+            .parse()
+            .map_err(|_| wrong("server.addr", format!("`{}` is not an address with a port", self.server.addr)))
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        let addr = self.addr()?;
+        if let Some(url) = &self.server.public_url {
+            public_url(url)?;
+        } else if !addr.ip().is_loopback() {
+            return Err(wrong("server.public_url", "is needed where the address is not a loopback one"));
+        }
+        if self.seed.demo && !addr.ip().is_loopback() {
+            return Err(wrong("seed.demo", "known passwords: possible on a loopback address only"));
+        }
+        if self.sessions.store != "database" {
+            return Err(wrong("sessions.store", format!("`{}` is not known; use `database`", self.sessions.store)));
+        }
+        if self.sessions.idle <= 0 || self.sessions.absolute < self.sessions.idle {
+            return Err(wrong("sessions.idle", "must be above 0 and not above `sessions.absolute`"));
+        }
+        if self.secrets.key.is_none() && !self.database.url.starts_with("sqlite:") {
+            return Err(wrong("secrets.key", "must be given where the database is not a local file"));
+        }
+        for (at, provider) in self.identity_providers.iter().enumerate() {
+            let key = |name: &str| format!("identity_providers[{at}].{name}");
+            if provider.id == "local" || !portcullis_core::OrgSlug::is_valid(&provider.id) {
+                return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`, and not `local`"));
+            }
+            secure(&key("issuer"), &provider.issuer)?;
+            if provider.grants.contains(&GrantOrigin::Remote) && provider.remote.is_none() {
+                return Err(wrong(key("remote"), "is needed where `grants` names `remote`"));
+            }
+        }
+        for (at, issuer) in self.trusted_issuers.iter().enumerate() {
+            secure(&format!("trusted_issuers[{at}].issuer"), &issuer.issuer)?;
+            if issuer.audience.trim().is_empty() {
+                return Err(wrong(format!("trusted_issuers[{at}].audience"), "must not be empty"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An origin: scheme, host, port and nothing else.
+pub(crate) fn public_url(text: &str) -> Result<Url, ConfigError> {
+    let url = secure("server.public_url", text)?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("server.public_url", "must be an origin: no path, no query"));
+    }
+    Ok(url)
+}
+
+/// https, or http on a loopback address.
+fn secure(key: &str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|error| wrong(key, error.to_string()))?;
+    let loopback = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
+    }
+}
+
+pub(crate) fn wrong(key: impl Into<String>, why: impl Into<String>) -> ConfigError {
+    ConfigError::Value { key: key.into(), why: why.into() }
+}

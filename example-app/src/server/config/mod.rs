@@ -1,0 +1,16 @@
+//! The portal's configuration: one TOML file, each key overridable by `PORTCULLIS__SECTION__KEY`.
+//!
+//! Unknown keys, missing secrets and impossible combinations stop the start and name the key.
+
+mod client;
+mod identity_provider;
+mod load;
+mod settings;
+mod trusted_issuer;
+
+pub use client::ClientSettings;
+pub use identity_provider::{GrantOrigin, IdentityProviderSettings, ProviderKind, RemoteGrantSettings};
+pub(crate) use load::public_url;
+pub use load::{ConfigError, load};
+pub use settings::{DatabaseSettings, SecretSettings, SeedSettings, ServerSettings, SessionSettings, Settings};
+pub use trusted_issuer::TrustedIssuerSettings;

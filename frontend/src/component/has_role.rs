@@ -1,0 +1,21 @@
+//! Shows its children to holders of a role.
+
+use leptos::prelude::*;
+use portcullis_core::{Decision, Requirement};
+
+use crate::use_access;
+
+/// Shows its children to holders of the role in the organization of the page; they never run otherwise.
+///
+/// Prefer [`super::Can`]: what a role confers is data and may change.
+#[component]
+pub fn HasRole(
+    /// The role.
+    #[prop(into)]
+    role: String,
+    /// What its holders see.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let decision = use_access().decide(Requirement::role(role));
+    move || decision.with(Decision::is_allow).then(|| children())
+}

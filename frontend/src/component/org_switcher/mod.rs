@@ -1,0 +1,8 @@
+//! The organization switcher: a disclosure of links that script turns into a dialog with a filtered list.
+
+mod choice;
+mod recent;
+mod switch;
+mod view;
+
+pub use view::OrgSwitcher;

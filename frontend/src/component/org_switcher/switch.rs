@@ -1,0 +1,78 @@
+//! What happens once an organization is chosen: recorded by the server, then a full navigation.
+//!
+//! The page is left, so no answer for the old organization can paint into the new one, and other
+//! tabs stay where they are.
+
+use leptos::prelude::*;
+use portcullis_core::{AccessSnapshot, ProblemDetails, access::OrganizationSummary};
+
+use crate::fetch;
+
+/// Where a switch stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Switch {
+    /// Nothing was chosen.
+    #[default]
+    Idle,
+    /// On the way to the organization of this name.
+    Switching(String),
+    /// Refused or not answered; the page stays where it is.
+    Failed(String),
+}
+
+/// Switches and leaves the page. Returns only when it failed.
+pub(super) async fn switch_to(target: OrganizationSummary, state: RwSignal<Switch>) {
+    state.set(Switch::Switching(target.name.clone()));
+    let body = serde_json::json!({ "organization": target.slug.as_str() }).to_string();
+    let recorded: Result<AccessSnapshot, ProblemDetails> = fetch::post_json("/auth/organization", &body).await;
+    match recorded {
+        Ok(_) => {
+            super::recent::remember(target.slug.as_str());
+            leave_for(&best_page(target.slug.as_str()).await);
+        }
+        Err(problem) if problem.status == 404 => {
+            state.set(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
+        }
+        Err(problem) => {
+            let why = if problem.detail.is_empty() { problem.title } else { problem.detail };
+            state.set(Switch::Failed(format!("Not switched: {why}.")));
+        }
+    }
+}
+
+/// The address of an organization.
+pub(super) fn home_of(slug: &str) -> String {
+    format!("/o/{slug}")
+}
+
+/// The same page in the other organization if it can be shown there, else its home.
+async fn best_page(slug: &str) -> String {
+    let home = home_of(slug);
+    let path = window().location().pathname().unwrap_or_default();
+    match same_page(&path, slug) {
+        Some(page) if fetch::page_exists(&page).await => page,
+        _ => home,
+    }
+}
+
+fn same_page(path: &str, slug: &str) -> Option<String> {
+    let (_, rest) = path.strip_prefix("/o/")?.split_once('/')?;
+    (!rest.is_empty()).then(|| format!("/o/{slug}/{rest}"))
+}
+
+fn leave_for(url: &str) {
+    // A browser that refuses to navigate leaves the person where they were.
+    window().location().set_href(url).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_page_keeps_what_stands_behind_the_organization() {
+        assert_eq!(same_page("/o/acme/invoices", "globex").as_deref(), Some("/o/globex/invoices"));
+        assert_eq!(same_page("/o/acme", "globex"), None);
+        assert_eq!(same_page("/", "globex"), None);
+    }
+}

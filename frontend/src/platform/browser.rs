@@ -1,0 +1,49 @@
+//! The browser's side: it decides nothing and reads what the page carried.
+
+use std::sync::Arc;
+
+use portcullis_core::{AccessContext, AccessSnapshot, rule::Access as AccessRule};
+
+/// Nobody: what the page did not carry is not believed.
+pub(crate) fn snapshot() -> AccessSnapshot {
+    AccessSnapshot::default()
+}
+
+/// There is no request here.
+pub(crate) const fn access_of_request() -> Option<Arc<AccessContext>> {
+    None
+}
+
+/// There is no request here.
+pub(crate) const fn is_server_fn_request() -> bool {
+    false
+}
+
+/// There is no response here.
+pub const fn set_status(_status: u16) {}
+
+/// A server function and what was decided about it; the registry exists on the server only.
+#[derive(Clone, Copy, Debug)]
+pub struct DecidedServerFn {
+    /// Where it answers.
+    pub path: fn() -> &'static str,
+    /// What it demands.
+    pub access: fn() -> AccessRule,
+}
+
+/// No registry, nothing undecided.
+#[must_use]
+pub const fn undecided_server_fns() -> Vec<String> {
+    Vec::new()
+}
+
+/// The registry exists on the server only.
+#[doc(hidden)]
+pub mod registry {}
+
+/// The registry exists on the server only.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_server_fn {
+    ($($decision:tt)*) => {};
+}

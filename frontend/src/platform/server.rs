@@ -1,0 +1,93 @@
+//! The server's side: what the gate put into the request becomes what components ask.
+
+use std::sync::Arc;
+
+use http::{StatusCode, request::Parts};
+use leptos::prelude::use_context;
+use portcullis_core::{AccessContext, AccessSnapshot, access::Access, rule::Access as AccessRule};
+
+/// The snapshot for the page: the application's own, else a projection without the list of
+/// organizations, else nobody.
+pub(crate) fn snapshot() -> AccessSnapshot {
+    let Some(parts) = use_context::<Parts>() else { return AccessSnapshot::default() };
+    if let Some(snapshot) = parts.extensions.get::<AccessSnapshot>() {
+        return snapshot.clone();
+    }
+    parts.extensions.get::<Access>().map(|Access(context)| context.project(Vec::new())).unwrap_or_default()
+}
+
+/// The verified context of the request that is being answered; none is nobody.
+pub(crate) fn access_of_request() -> Option<Arc<AccessContext>> {
+    use_context::<Parts>()?.extensions.get::<Access>().map(|Access(context)| Arc::clone(context))
+}
+
+/// Whether the request is a server function's own, and not a page that calls one while it renders.
+pub(crate) fn is_server_fn_request() -> bool {
+    use_context::<Parts>()
+        .is_some_and(|parts| ::server_fn::axum::server_fn_paths().any(|(path, _)| path == parts.uri.path()))
+}
+
+/// Sets the status of the response that is being rendered.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+}
+
+/// A server function and what was decided about it, as its attribute wrote it down.
+#[derive(Clone, Copy, Debug)]
+pub struct DecidedServerFn {
+    /// Where it answers.
+    pub path: fn() -> &'static str,
+    /// What it demands.
+    pub access: fn() -> AccessRule,
+}
+
+/// The link-time registry that attributes write into.
+#[doc(hidden)]
+pub mod registry {
+    pub use inventory::submit;
+}
+
+inventory::collect!(DecidedServerFn);
+
+impl DecidedServerFn {
+    /// Every server function that carries a decision.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        inventory::iter::<Self>()
+    }
+}
+
+/// The paths of the server functions without a decision: a start must fail unless there is none.
+#[must_use]
+pub fn undecided_server_fns() -> Vec<String> {
+    ::server_fn::axum::server_fn_paths()
+        .filter(|(path, _)| !DecidedServerFn::all().any(|decided| (decided.path)() == *path))
+        .map(|(path, _)| path.to_owned())
+        .collect()
+}
+
+/// Writes a server function's decision into the link-time registry.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_server_fn {
+    ($function:ty, public $reason:literal) => {
+        $crate::__private::registry::submit! {
+            $crate::DecidedServerFn {
+                path: || <$function as $crate::__private::leptos::server_fn::ServerFn>::PATH,
+                access: || $crate::__private::core::rule::Access::Public { reason: $reason },
+            }
+        }
+    };
+    ($function:ty, $rule:ty) => {
+        $crate::__private::registry::submit! {
+            $crate::DecidedServerFn {
+                path: || <$function as $crate::__private::leptos::server_fn::ServerFn>::PATH,
+                access: || $crate::__private::core::rule::Access::Required(
+                    <$rule as $crate::__private::core::Rule>::REQUIREMENT.clone(),
+                ),
+            }
+        }
+    };
+}

@@ -1,0 +1,139 @@
+//! Keeps the page's access fresh: event stream, focus, and the other tabs.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use portcullis_core::AccessSnapshot;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{BroadcastChannel, EventSource, MessageEvent};
+
+use crate::{AccessState, fetch, use_access};
+
+/// What became of the session while the page was open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum OutcomeOfSession {
+    /// It goes on.
+    #[default]
+    Ongoing,
+    /// It ended, for this reason.
+    SignedOut(String),
+}
+
+const CHANNEL: &str = "portcullis";
+const SIGNED_OUT: &str = "signed-out";
+
+/// Keeps the access of the page fresh from now on. Call it once, at the root, below
+/// [`crate::provide_access`]; the browser does it, the server does not.
+///
+/// A change of roles, permissions or memberships arrives by event stream; a sign-out in one tab
+/// reaches all. `<html data-hydrated="true">` says that the page is live.
+pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
+    let access = use_access();
+    let outcome = RwSignal::new(OutcomeOfSession::default());
+    let slug = Memo::new(move |_| {
+        access.session().with(|session| session.organization.as_ref().map(|org| org.slug.to_string()))
+    });
+    let signed_in = access.is_signed_in();
+
+    Effect::new(move || {
+        if let Some(root) = document().document_element() {
+            // A page that cannot be marked is no less live.
+            root.set_attribute("data-hydrated", "true").ok();
+        }
+    });
+    Effect::new(move || {
+        if signed_in.get()
+            && let Some(source) = Stream::open(slug.get().as_deref(), access, outcome)
+        {
+            let source = SendWrapper::new(source);
+            on_cleanup(move || source.take().close());
+        }
+    });
+    Effect::new(move || {
+        if access.session().with_untracked(|session| session.authenticated) {
+            hear_other_tabs(outcome);
+            for listener in [
+                window_event_listener(ev::focus, move |_| ask_again(access, slug, outcome)),
+                window_event_listener(ev::online, move |_| ask_again(access, slug, outcome)),
+            ] {
+                on_cleanup(move || listener.remove());
+            }
+        }
+    });
+    Effect::new(move || {
+        if let OutcomeOfSession::SignedOut(_) = outcome.get() {
+            access.set(AccessSnapshot::default());
+        }
+    });
+    outcome.read_only()
+}
+
+/// Tells every tab of this browser that the session is over.
+pub fn announce_sign_out() {
+    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+        // Tabs that do not hear it learn it by their event streams.
+        channel.post_message(&JsValue::from_str(SIGNED_OUT)).ok();
+        channel.close();
+    }
+}
+
+fn session_url(path: &str, slug: Option<&str>) -> String {
+    slug.map_or_else(|| path.to_owned(), |slug| format!("{path}?org={slug}"))
+}
+
+fn ask_again(access: AccessState, slug: Memo<Option<String>>, outcome: RwSignal<OutcomeOfSession>) {
+    let url = session_url("/auth/session", slug.get_untracked().as_deref());
+    spawn_local(async move {
+        // A server that cannot answer takes nothing away: it is asked again at the next focus.
+        if let Ok(session) = fetch::get::<AccessSnapshot>(&url).await {
+            adopt(session, access, outcome);
+        }
+    });
+}
+
+fn adopt(session: AccessSnapshot, access: AccessState, outcome: RwSignal<OutcomeOfSession>) {
+    if session.authenticated {
+        access.set(session);
+    } else if access.session().with_untracked(|session| session.authenticated) {
+        outcome.set(OutcomeOfSession::SignedOut("the session has ended".into()));
+    }
+}
+
+fn hear_other_tabs(outcome: RwSignal<OutcomeOfSession>) {
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        if message.data().as_string().as_deref() == Some(SIGNED_OUT) {
+            outcome.set(OutcomeOfSession::SignedOut("you signed out in another tab".into()));
+        }
+    });
+    channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    let kept = SendWrapper::new((channel, heard));
+    on_cleanup(move || kept.take().0.close());
+}
+
+/// The open event stream with the closures that listen to it.
+struct Stream {
+    source: EventSource,
+    _heard: [Closure<dyn Fn(MessageEvent)>; 2],
+}
+
+impl Stream {
+    fn open(slug: Option<&str>, access: AccessState, outcome: RwSignal<OutcomeOfSession>) -> Option<Self> {
+        let source = EventSource::new(&session_url("/auth/events", slug)).ok()?;
+        let changed = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            let session = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+            if let Some(session) = session {
+                adopt(session, access, outcome);
+            }
+        });
+        let ended = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            outcome.set(OutcomeOfSession::SignedOut(message.data().as_string().unwrap_or_default()));
+        });
+        source.add_event_listener_with_callback("access", changed.as_ref().unchecked_ref()).ok()?;
+        source.add_event_listener_with_callback("signed-out", ended.as_ref().unchecked_ref()).ok()?;
+        Some(Self { source, _heard: [changed, ended] })
+    }
+
+    fn close(self) {
+        self.source.close();
+    }
+}

@@ -1,0 +1,144 @@
+//! The way in: request → access, first by what is warm, else by asking the stores.
+
+use std::sync::Arc;
+
+use http::{Request, request::Parts};
+use portcullis_core::{ProblemKind, access::Access};
+use tower_sessions_core::session::Id as SessionId;
+
+use crate::{
+    Clock, Rejection,
+    organizations::Organizations,
+    port::{Change, OrgRef},
+    reply::RefusalPages,
+    session::{Loaded, Sessions},
+    stage::{
+        OrgResolver,
+        credential::{self, Credential},
+        live::Live,
+        organization::{self, Named},
+        origin,
+    },
+    token::Tokens,
+};
+
+/// What all clones of a gate share.
+pub(crate) struct Inner {
+    pub(super) origin: String,
+    pub(super) organizations: Organizations,
+    pub(super) clock: Clock,
+    pub(super) resolvers: Vec<OrgResolver>,
+    pub(super) sessions: Option<Sessions>,
+    pub(super) tokens: Option<Tokens>,
+    pub(crate) pages: Option<Arc<dyn RefusalPages>>,
+}
+
+/// How far the warm path came.
+pub(super) enum Warm {
+    /// Nobody is signed in.
+    Anonymous,
+    /// All of it was warm.
+    Entered(Access),
+    /// A store has to be asked.
+    Ask,
+}
+
+impl Inner {
+    pub(super) fn cookie_name(&self) -> &str {
+        self.sessions.as_ref().map_or("", |sessions| &sessions.config().cookie_name)
+    }
+
+    pub(crate) fn sessions(&self) -> Option<&Sessions> {
+        self.sessions.as_ref()
+    }
+
+    pub(super) fn hear(&self, change: &Change) {
+        self.organizations.hear(change);
+        if let Some(sessions) = &self.sessions {
+            sessions.hear(change);
+        }
+        if let Some(tokens) = &self.tokens {
+            tokens.hear(change);
+        }
+    }
+
+    /// Goes as far as caches reach, without waiting.
+    pub(super) fn warm<B>(&self, request: &Request<B>) -> Result<Warm, Rejection> {
+        let Some(credential) = credential::extract(request.headers(), self.cookie_name())? else {
+            return Ok(Warm::Anonymous);
+        };
+        let now = self.clock.now();
+        match credential {
+            Credential::Session(id) => {
+                origin::enforce(request.method(), request.headers(), &self.origin)?;
+                match self.sessions.as_ref().and_then(|sessions| sessions.warm(id, now)) {
+                    Some(session) => self.warm_organization(session.live(), request, now),
+                    None => Ok(Warm::Ask),
+                }
+            }
+            Credential::Token(token) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(token, now)) {
+                Some(good) => self.warm_organization(good.live(), request, now),
+                None => Ok(Warm::Ask),
+            },
+        }
+    }
+
+    fn warm_organization<B>(&self, live: &Live, request: &Request<B>, now: i64) -> Result<Warm, Rejection> {
+        match self.named(live, request)? {
+            None => Ok(Warm::Entered(live.outside().clone())),
+            Some(reference) => Ok(live.warm(&reference, now).map_or(Warm::Ask, Warm::Entered)),
+        }
+    }
+
+    /// Asks the stores for whatever was not warm. `None` = nobody is signed in.
+    pub(super) async fn ask(&self, parts: &mut Parts) -> Result<Option<Access>, Rejection> {
+        // The parts are put into a request without a body, because resolvers read requests.
+        let request = Request::from_parts(parts.clone(), ());
+        match credential::extract(request.headers(), self.cookie_name())? {
+            None => Ok(None),
+            Some(Credential::Session(id)) => self.ask_session(id, &request).await,
+            Some(Credential::Token(token)) => {
+                let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+                let good = match tokens.warm(token, self.clock.now()) {
+                    Some(good) => good,
+                    None => tokens.authenticate(token, &self.organizations).await?,
+                };
+                self.enter(good.live(), &request).await.map(Some)
+            }
+        }
+    }
+
+    async fn ask_session(&self, id: SessionId, request: &Request<()>) -> Result<Option<Access>, Rejection> {
+        let expired = || Rejection::new(ProblemKind::SessionExpired);
+        let sessions = self.sessions.as_ref().ok_or_else(expired)?;
+        let session = match sessions.warm(id, self.clock.now()) {
+            Some(session) => session,
+            None => match sessions.load(id, &self.organizations).await? {
+                Loaded::Anonymous => return Ok(None),
+                Loaded::Live(session) => session,
+                Loaded::Over => return Err(expired()),
+            },
+        };
+        self.enter(session.live(), request).await.map(Some)
+    }
+
+    async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
+        let Some(reference) = self.named(live, request)? else { return Ok(live.outside().clone()) };
+        if let Some(access) = live.warm(&reference, self.clock.now()) {
+            return Ok(access);
+        }
+        let entered = self.organizations.enter(live.principal(), &reference).await?;
+        let access = entered.access().clone();
+        live.keep(reference, entered);
+        Ok(access)
+    }
+
+    fn named<B>(&self, live: &Live, request: &Request<B>) -> Result<Option<OrgRef>, Rejection> {
+        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.bound_to.as_deref());
+        match organization::resolve(&self.resolvers, request, bound_to) {
+            Named::Nothing => Ok(None),
+            Named::Impossible => Err(Rejection::new(ProblemKind::NotFound)),
+            Named::Organization(reference) => Ok(Some(reference)),
+        }
+    }
+}

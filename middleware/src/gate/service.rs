@@ -1,0 +1,114 @@
+//! [`Gate`] wraps a service; [`Gated`] is the wrapped one. See the module docs.
+
+use std::{
+    convert::Infallible,
+    fmt, mem,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{body::Body, response::IntoResponse, response::Response};
+use http::Request;
+use tower::{Layer, Service};
+use url::Url;
+
+use super::{GateBuilder, Inner, ResponseFuture, enter::Warm};
+use crate::{organizations::Organizations, port::ChangeBus, reply::Reply};
+
+/// The gate. See the module docs.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+/// A service behind the gate. See the module docs.
+#[derive(Clone)]
+pub struct Gated<S> {
+    inner: S,
+    gate: Arc<Inner>,
+}
+
+impl Gate {
+    /// Begins a gate: who belongs where, how changes are heard, and the public origin.
+    pub fn builder(organizations: Organizations, changes: ChangeBus, origin: Url) -> GateBuilder {
+        GateBuilder::new(organizations, changes, origin)
+    }
+
+    pub(super) const fn new(inner: Arc<Inner>) -> Self {
+        Self(inner)
+    }
+
+    /// Puts a finished router behind the gate.
+    pub fn wrap<S>(&self, inner: S) -> Gated<S> {
+        Gated { inner, gate: Arc::clone(&self.0) }
+    }
+}
+
+impl<S> Layer<S> for Gate {
+    type Service = Gated<S>;
+
+    fn layer(&self, inner: S) -> Gated<S> {
+        self.wrap(inner)
+    }
+}
+
+impl<S> Service<Request<Body>> for Gated<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let reply = Reply::to(&request);
+        match self.gate.warm(&request) {
+            Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply, &self.gate),
+            Ok(Warm::Entered(access)) => {
+                let reply = reply.with_access(access.clone());
+                request.extensions_mut().insert(access);
+                ResponseFuture::pass(self.inner.call(request), reply, &self.gate)
+            }
+            Ok(Warm::Ask) => {
+                // `poll_ready` was asked of this inner service: it goes, and a fresh clone stays.
+                let fresh = self.inner.clone();
+                let inner = mem::replace(&mut self.inner, fresh);
+                ResponseFuture::ask(ask(inner, request, reply, Arc::clone(&self.gate)))
+            }
+            Err(rejection) => ResponseFuture::refused(reply.finish(rejection.into_response(), &self.gate)),
+        }
+    }
+}
+
+async fn ask<S>(mut inner: S, request: Request<Body>, reply: Reply, gate: Arc<Inner>) -> Response
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Send,
+    S::Future: Send,
+{
+    let (mut parts, body) = request.into_parts();
+    let reply = match gate.ask(&mut parts).await {
+        Ok(None) => reply,
+        Ok(Some(access)) => {
+            parts.extensions.insert(access.clone());
+            reply.with_access(access)
+        }
+        Err(rejection) => return reply.finish(rejection.into_response(), &gate),
+    };
+    let Ok(response) = inner.call(Request::from_parts(parts, body)).await;
+    reply.finish(response, &gate)
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
+impl<S> fmt::Debug for Gated<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gated")
+    }
+}

@@ -1,0 +1,65 @@
+//! How the relying party reaches a provider without the browser.
+
+use std::fmt;
+
+use axum::body::Body;
+use oauth2::{HttpRequest, HttpResponse};
+use tower::ServiceExt;
+
+/// The largest answer that is read, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// A way to a provider.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackChannel {
+    /// Over the network. The client must not follow redirects (they would carry secrets elsewhere).
+    Http(reqwest::Client),
+    /// Within the process: the embedded authorization server.
+    InProcess(axum::Router),
+}
+
+/// The provider did not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the identity provider cannot be reached: {0}")]
+pub(super) struct Unreachable(String);
+
+impl BackChannel {
+    /// Sends a request and reads the whole answer.
+    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
+        match self {
+            Self::Http(client) => over_the_network(client, request).await,
+            Self::InProcess(router) => within(router.clone(), request).await,
+        }
+    }
+}
+
+impl fmt::Debug for BackChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http(_) => "Http",
+            Self::InProcess(_) => "InProcess",
+        })
+    }
+}
+
+async fn over_the_network(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
+    let unreachable = |error: reqwest::Error| Unreachable(error.without_url().to_string());
+    let request = reqwest::Request::try_from(request.map(reqwest::Body::from)).map_err(unreachable)?;
+    let response = client.execute(request).await.map_err(unreachable)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = response.bytes().await.map_err(unreachable)?;
+    if body.len() > LARGEST {
+        return Err(Unreachable("the answer is too large".into()));
+    }
+    let mut answer = HttpResponse::new(body.into());
+    (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
+    Ok(answer)
+}
+
+async fn within(router: axum::Router, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
+    let Ok(response) = router.oneshot(request.map(Body::from)).await;
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, LARGEST).await.map_err(|error| Unreachable(error.to_string()))?;
+    Ok(HttpResponse::from_parts(parts, body.into()))
+}

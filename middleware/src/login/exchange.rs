@@ -1,0 +1,113 @@
+//! The two requests of the code flow (RFC 6749 section 4.1, RFC 7636), by the `oauth2` crate.
+
+use oauth2::{
+    AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse, TokenUrl,
+    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{ProviderMetadata, provider::IdentityProvider};
+
+/// The member of the token response that OpenID Connect adds.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct WithIdToken {
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for WithIdToken {}
+
+type OidcClient = Client<
+    BasicErrorResponse,
+    StandardTokenResponse<WithIdToken, BasicTokenType>,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// The browser's way to the provider, and what has to be remembered of it.
+pub(super) struct Departure {
+    pub(super) url: Url,
+    pub(super) state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: String,
+}
+
+/// What came back for a code.
+pub(super) struct Arrival {
+    pub(super) id_token: String,
+    pub(super) access_token: String,
+}
+
+/// The code was not accepted, or the answer is not OpenID Connect.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ExchangeError {
+    #[error("the configuration is wrong: {0}")]
+    Config(#[from] url::ParseError),
+    #[error("the answer has no ID token")]
+    NoIdToken,
+    #[error("the code was not accepted: {0}")]
+    Refused(String),
+}
+
+pub(super) fn depart(
+    provider: &IdentityProvider,
+    metadata: &ProviderMetadata,
+    redirect_uri: &str,
+) -> Result<Departure, ExchangeError> {
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let nonce = CsrfToken::new_random().secret().clone();
+    let client = client(provider, metadata, redirect_uri)?;
+    let mut request = client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
+    request = request.add_scope(Scope::new("openid".into()));
+    for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
+        request = request.add_scope(Scope::new(scope.clone()));
+    }
+    let (url, state) = request.add_extra_param("nonce", nonce.clone()).url();
+    Ok(Departure { url, state: state.secret().clone(), nonce, verifier: verifier.secret().clone() })
+}
+
+pub(super) async fn exchange(
+    provider: &IdentityProvider,
+    metadata: &ProviderMetadata,
+    redirect_uri: &str,
+    code: String,
+    verifier: String,
+) -> Result<Arrival, ExchangeError> {
+    let client = client(provider, metadata, redirect_uri)?;
+    let channel = provider.back_channel.clone();
+    let send = move |request| {
+        let channel = channel.clone();
+        async move { channel.send(request).await }
+    };
+    let response = client
+        .exchange_code(AuthorizationCode::new(code))
+        .set_pkce_verifier(PkceCodeVerifier::new(verifier))
+        .request_async(&send)
+        .await
+        .map_err(|error| ExchangeError::Refused(error.to_string()))?;
+    let id_token = response.extra_fields().id_token.clone().ok_or(ExchangeError::NoIdToken)?;
+    Ok(Arrival { id_token, access_token: response.access_token().secret().clone() })
+}
+
+fn client(
+    provider: &IdentityProvider,
+    metadata: &ProviderMetadata,
+    redirect_uri: &str,
+) -> Result<OidcClient, ExchangeError> {
+    let mut client = Client::new(ClientId::new(provider.client_id.clone()))
+        .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
+        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()))
+        .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned())?);
+    if let Some(secret) = &provider.client_secret {
+        client = client.set_client_secret(ClientSecret::new(secret.expose().clone()));
+    }
+    Ok(client)
+}

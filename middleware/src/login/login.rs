@@ -1,0 +1,94 @@
+//! [`Login`]: the relying party with everything that its routes share.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use portcullis_core::ProblemKind;
+use url::Url;
+
+use super::{IdentityProvider, provider::Known, route};
+use crate::{
+    Clock, Rejection, Router,
+    organizations::Organizations,
+    port::{ChangeBus, People},
+    session::Sessions,
+};
+
+/// What the relying party works with.
+#[derive(Clone, Debug)]
+pub struct LoginConfig {
+    /// The public origin, for redirect URIs; never read from a request.
+    pub origin: Url,
+    /// Behind which path an organization's pages stand: `/o/`.
+    pub organization_path: String,
+    /// The page where somebody chooses a provider.
+    pub sign_in_path: String,
+}
+
+/// The relying party. Clones are the same one.
+#[derive(Clone)]
+pub struct Login(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) config: LoginConfig,
+    pub(super) sessions: Sessions,
+    pub(super) organizations: Organizations,
+    pub(super) people: Arc<dyn People>,
+    pub(super) changes: ChangeBus,
+    pub(super) clock: Clock,
+    providers: BTreeMap<Arc<str>, Known>,
+}
+
+impl Login {
+    /// Puts the relying party together. `http` must not follow redirects.
+    #[must_use]
+    pub fn new(
+        config: LoginConfig,
+        providers: Vec<IdentityProvider>,
+        sessions: Sessions,
+        organizations: Organizations,
+        people: Arc<dyn People>,
+        changes: ChangeBus,
+        http: &reqwest::Client,
+        clock: Clock,
+    ) -> Self {
+        let known =
+            |config: IdentityProvider| (Arc::clone(&config.id), Known::new(config, http.clone(), clock.clone()));
+        let providers = providers.into_iter().map(known).collect();
+        Self(Arc::new(Inner { config, sessions, organizations, people, changes, clock, providers }))
+    }
+
+    /// The routes of the module docs, each with its decision.
+    pub fn routes(&self) -> Router {
+        route::routes(self.clone())
+    }
+
+    /// The same routes for the record, without anything behind them: an access matrix needs no stores.
+    pub fn recorded() -> Router {
+        route::recorded()
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Inner {
+    /// The provider with this id; without one, the only one there is or the first by id.
+    pub(super) fn provider(&self, id: Option<&str>) -> Result<&Known, Rejection> {
+        let known = match id {
+            Some(id) => self.providers.get(id),
+            None => self.providers.get("local").or_else(|| self.providers.values().next()),
+        };
+        known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
+    }
+
+    pub(super) fn redirect_uri(&self, provider: &str) -> String {
+        format!("{}/auth/callback/{provider}", self.config.origin.origin().ascii_serialization())
+    }
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}

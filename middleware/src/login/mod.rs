@@ -1,0 +1,31 @@
+//! The relying party: sign-in at identity providers, sign-out, and the routes of a session.
+//!
+//! Code flow with PKCE S256, `state` and `nonce` bound to the browser's session, the issuer of the
+//! answer compared (RFC 9207), the ID token verified by the same code as access tokens, the session
+//! id new at every sign-in. The `oauth2` crate speaks to the token endpoint; what it leaves out
+//! (`iss`, ID tokens, `azp`, leeway) is here.
+//!
+//! | route | |
+//! | --- | --- |
+//! | `GET /auth/login?provider=ID&return_to=/path` | begins |
+//! | `GET /auth/callback/{provider}` | ends the flow |
+//! | `POST /auth/logout` | ends the session, at the provider too where it can be |
+//! | `GET /auth/session?org=ORG` | who is signed in, with which rights there |
+//! | `POST /auth/organization` | switches |
+//! | `GET /auth/events?org=ORG` | the same, live |
+//! | `GET /auth/sessions`, `DELETE /auth/sessions/{id}` | one's own sessions |
+
+mod back_channel;
+mod exchange;
+mod id_token;
+mod login;
+mod metadata;
+mod provider;
+mod route;
+mod snapshot;
+
+pub use back_channel::BackChannel;
+pub use login::{Login, LoginConfig};
+pub use metadata::ProviderMetadata;
+pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
+pub use snapshot::snapshot;

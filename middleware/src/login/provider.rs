@@ -1,0 +1,101 @@
+//! An identity provider as configured, and what is known of it so far.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use portcullis_core::Secret;
+use tokio::sync::OnceCell;
+
+use super::{
+    BackChannel, ProviderMetadata,
+    metadata::{DiscoveryError, discover},
+};
+use crate::{
+    Clock,
+    port::StoreError,
+    token::{ClaimPaths, KeySource, Keys},
+};
+
+/// An OpenID provider that says who people are.
+#[derive(Clone)]
+pub struct IdentityProvider {
+    /// Its id in the configuration and in URLs.
+    pub id: Arc<str>,
+    /// Its name on the sign-in page.
+    pub label: String,
+    /// Its issuer, to the letter.
+    pub issuer: String,
+    /// Our name there.
+    pub client_id: String,
+    /// Our secret there; `None` for a public client.
+    pub client_secret: Option<Secret<String>>,
+    /// What we ask for; `openid` always.
+    pub scopes: Vec<String>,
+    /// Where its ID tokens state grants.
+    pub claims: ClaimPaths,
+    /// The membership that a login there brings about.
+    pub just_in_time: Option<JustInTimeConfig>,
+    /// How it is reached.
+    pub back_channel: BackChannel,
+    /// Ends the sign-on there at sign-out without the browser; else the browser is sent to its
+    /// `end_session_endpoint`.
+    pub end_sign_on: Option<Arc<dyn EndSignOn>>,
+    /// Where its keys are, if not where its metadata says.
+    pub keys: Option<KeySource>,
+}
+
+/// A membership that a login brings about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JustInTimeConfig {
+    /// The organization's slug.
+    pub organization: String,
+    /// The roles of every login.
+    pub roles: Vec<String>,
+}
+
+/// Ends somebody's sign-on at a provider of this process.
+#[async_trait]
+pub trait EndSignOn: Send + Sync {
+    /// Ends the sign-on with this `sid`.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError>;
+}
+
+impl fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityProvider").field("id", &self.id).field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
+
+/// A provider with its metadata and keys, once they were needed.
+pub(super) struct Known {
+    pub(super) config: IdentityProvider,
+    http: reqwest::Client,
+    clock: Clock,
+    found: OnceCell<Found>,
+}
+
+pub(super) struct Found {
+    pub(super) metadata: ProviderMetadata,
+    pub(super) keys: Keys,
+}
+
+impl Known {
+    pub(super) fn new(config: IdentityProvider, http: reqwest::Client, clock: Clock) -> Self {
+        Self { config, http, clock, found: OnceCell::new() }
+    }
+
+    /// Metadata and keys; asked for at the first login, and again after a failure.
+    pub(super) async fn found(&self) -> Result<&Found, DiscoveryError> {
+        self.found
+            .get_or_try_init(|| async {
+                let metadata = discover(&self.config.issuer, &self.config.back_channel).await?;
+                let source = self.config.keys.clone().unwrap_or_else(|| KeySource::Uri(metadata.jwks_uri.clone()));
+                let keys = Keys::new(source, self.http.clone(), self.clock.clone());
+                Ok(Found { metadata, keys })
+            })
+            .await
+    }
+}

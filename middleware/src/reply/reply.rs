@@ -1,0 +1,106 @@
+//! What an answer still needs when the inner service is done with it.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
+use portcullis_core::{ProblemKind, access::Access};
+
+use super::{Refusal, ReturnTo};
+use crate::{Rejection, gate::Inner};
+
+/// Tells programs and pages how old their view of their rights is.
+const REVISION: HeaderName = HeaderName::from_static("portcullis-revision");
+
+/// Collected on the way in, used on the way out.
+pub(crate) struct Reply {
+    access: Option<Access>,
+    had_credential: bool,
+    had_cookie: bool,
+    /// The target, where a person navigates and may be answered with a page.
+    navigation: Option<Uri>,
+}
+
+impl Reply {
+    pub(crate) fn to<B>(request: &Request<B>) -> Self {
+        let headers = request.headers();
+        let had_cookie = headers.contains_key(header::COOKIE);
+        let had_credential = had_cookie || headers.contains_key(header::AUTHORIZATION);
+        let navigates = prefers_html(headers) && !headers.contains_key(header::AUTHORIZATION);
+        let may_return = matches!(*request.method(), Method::GET | Method::HEAD);
+        let navigation = navigates.then(|| if may_return { request.uri().clone() } else { Uri::from_static("/") });
+        Self { access: None, had_credential, had_cookie, navigation }
+    }
+
+    pub(crate) fn with_access(mut self, access: Access) -> Self {
+        self.access = Some(access);
+        self
+    }
+
+    /// Finishes an answer.
+    pub(crate) fn finish(self, response: Response, gate: &Inner) -> Response {
+        let rejection = response.extensions().get::<Rejection>().cloned();
+        let mut response = match &rejection {
+            Some(rejection) => self.for_a_person(rejection, gate).unwrap_or(response),
+            None => response,
+        };
+        let headers = response.headers_mut();
+        if self.had_credential {
+            headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+        }
+        if let Some(revision) = self.revision() {
+            headers.insert(REVISION, HeaderValue::from(revision));
+        }
+        if let Some(rejection) = rejection {
+            self.take_dead_cookie(headers, &rejection, gate);
+            response.extensions_mut().insert(rejection);
+        }
+        response
+    }
+
+    fn revision(&self) -> Option<u64> {
+        let Access(context) = self.access.as_ref()?;
+        Some(context.organization()?.grants().revision())
+    }
+
+    /// A page or a redirect instead of the document, where a person navigates.
+    fn for_a_person(&self, rejection: &Rejection, gate: &Inner) -> Option<Response> {
+        let (target, pages) = (self.navigation.as_ref()?, gate.pages.as_ref()?);
+        if rejection.status() == 401 {
+            let target = target.path_and_query().map_or("/", |path| path.as_str());
+            let return_to = ReturnTo::parse(target).unwrap_or_default();
+            return Some(Redirect::to(&pages.sign_in(&return_to)).into_response());
+        }
+        let access = self.access.as_ref().map(|Access(context)| context.as_ref());
+        let page = pages.page(&Refusal { problem: rejection.problem(), access })?;
+        let mut response = (rejection.status(), Body::from(page)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Some(seconds) = rejection.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Some(response)
+    }
+
+    /// A cookie that will never be good again is taken from the browser, or it could not sign in.
+    fn take_dead_cookie(&self, headers: &mut HeaderMap, rejection: &Rejection, gate: &Inner) {
+        let dead = matches!(rejection.kind(), ProblemKind::SessionExpired | ProblemKind::CredentialMalformed);
+        if dead
+            && self.had_cookie
+            && let Some(cookie) = gate.sessions().and_then(|sessions| sessions.config().clear_cookie())
+        {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Whether `Accept` names HTML before, or without, JSON: what browsers send when they navigate.
+pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return false };
+    match (accept.find("text/html"), accept.find("application/json")) {
+        (Some(html), Some(json)) => html < json,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}

@@ -1,0 +1,15 @@
+//! Sessions: an opaque cookie, a record on `tower-sessions`, and what is kept warm of it.
+//!
+//! - The cookie holds an id and nothing else: `__Host-portcullis`, or `portcullis` on plain-http loopback.
+//! - The id is new at every sign-in (no fixation); the record before it is deleted.
+//! - A session ends after `idle` seconds without a request and after `absolute` seconds in any case.
+//! - A session that ended is not brought back: stores never insert on save.
+
+mod config;
+mod record;
+mod sessions;
+
+pub use config::SessionConfig;
+pub use record::{CREATED_AT_KEY, PendingLogin, SignedIn, USER_AGENT_KEY, USER_KEY};
+pub(crate) use sessions::Loaded;
+pub use sessions::Sessions;

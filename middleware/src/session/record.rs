@@ -1,0 +1,126 @@
+//! What a session's record holds, by key.
+
+use std::collections::BTreeMap;
+
+use portcullis_core::{
+    Principal, Subject, UserId,
+    principal::{Party, User},
+    role::ClaimedGrants,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tower_sessions_core::session::Record;
+
+/// The person's id, for the store's index; absent before sign-in.
+pub const USER_KEY: &str = "portcullis.user";
+/// What the browser called itself at sign-in, for the list of sessions.
+pub const USER_AGENT_KEY: &str = "portcullis.user_agent";
+/// When the session began, in seconds since 1970.
+pub const CREATED_AT_KEY: &str = "portcullis.created_at";
+
+const SIGNED_IN_KEY: &str = "portcullis.signed_in";
+const LOGINS_KEY: &str = "portcullis.logins";
+
+/// How many logins may be under way in one browser.
+const MOST_LOGINS: usize = 8;
+
+/// Somebody who signed in, as the session remembers them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The provider's id in the configuration.
+    pub provider: String,
+    /// Who says who this is.
+    pub issuer: String,
+    /// What the issuer calls them.
+    pub subject: String,
+    /// The directory's record.
+    pub user: UserId,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// Grants that the ID token stated.
+    pub claimed: Option<ClaimedGrants>,
+    /// The provider's session (`sid`), for logout.
+    pub sid: Option<String>,
+    /// The ID token, as the hint at logout. Records are sealed at rest.
+    pub id_token: Option<String>,
+}
+
+impl SignedIn {
+    pub(crate) fn principal(&self) -> Principal {
+        Principal {
+            subject: Subject { issuer: self.issuer.as_str().into(), id: self.subject.as_str().into() },
+            provider: self.provider.as_str().into(),
+            party: Party::User(User {
+                id: self.user,
+                email: self.email.as_str().into(),
+                name: self.name.as_str().into(),
+            }),
+            claimed: self.claimed.clone().map(std::sync::Arc::new),
+        }
+    }
+}
+
+/// A login under way: what was sent to the provider, to be compared with what comes back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PendingLogin {
+    /// The provider's id.
+    pub provider: String,
+    /// The nonce in the ID token.
+    pub nonce: String,
+    /// The PKCE verifier.
+    pub verifier: String,
+    /// Where to go afterwards: a path of this origin.
+    pub return_to: String,
+    /// When it began, in seconds since 1970.
+    pub started_at: i64,
+}
+
+pub(crate) fn signed_in(record: &Record) -> Option<SignedIn> {
+    read(record, SIGNED_IN_KEY)
+}
+
+pub(crate) fn put_signed_in(record: &mut Record, signed_in: &SignedIn, user_agent: &str, now: i64) {
+    write(record, SIGNED_IN_KEY, signed_in);
+    write(record, USER_KEY, &signed_in.user);
+    write(record, USER_AGENT_KEY, &user_agent.chars().take(200).collect::<String>());
+    write(record, CREATED_AT_KEY, &now);
+}
+
+pub(crate) fn created_at(record: &Record) -> i64 {
+    read(record, CREATED_AT_KEY).unwrap_or_default()
+}
+
+/// Keeps a login under way by its state, the latest few of the browser.
+pub(crate) fn put_login(record: &mut Record, state: String, login: PendingLogin) {
+    let mut logins = logins(record);
+    while logins.len() >= MOST_LOGINS {
+        let oldest = logins.iter().min_by_key(|(_, login)| login.started_at).map(|(state, _)| state.clone());
+        let Some(oldest) = oldest else { break };
+        logins.remove(&oldest);
+    }
+    logins.insert(state, login);
+    write(record, LOGINS_KEY, &logins);
+}
+
+/// Takes a login by its state: it can be finished once.
+pub(crate) fn take_login(record: &mut Record, state: &str) -> Option<PendingLogin> {
+    let mut logins = logins(record);
+    let login = logins.remove(state)?;
+    write(record, LOGINS_KEY, &logins);
+    Some(login)
+}
+
+fn logins(record: &Record) -> BTreeMap<String, PendingLogin> {
+    read(record, LOGINS_KEY).unwrap_or_default()
+}
+
+fn read<T: DeserializeOwned>(record: &Record, key: &str) -> Option<T> {
+    serde_json::from_value(record.data.get(key)?.clone()).ok()
+}
+
+fn write<T: Serialize>(record: &mut Record, key: &str, value: &T) {
+    if let Ok(value) = serde_json::to_value(value) {
+        record.data.insert(key.to_owned(), value);
+    }
+}

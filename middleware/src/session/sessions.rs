@@ -1,0 +1,244 @@
+//! Room 4a: session id → principal; and the three things that happen to a session.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use quick_cache::sync::Cache;
+use time::OffsetDateTime;
+use tower_sessions_core::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+use super::{PendingLogin, SessionConfig, SignedIn, record};
+use crate::{
+    Clock,
+    organizations::Organizations,
+    port::{Change, SessionHandle, SessionIndex, StoreError},
+    stage::live::Live,
+};
+
+/// The last use of a session is noted at most this often, in seconds.
+const TOUCH_INTERVAL: i64 = 60;
+
+/// A login may take this long, in seconds.
+const LOGIN_TIME: i64 = 15 * 60;
+
+/// The sessions of a portal.
+#[derive(Clone)]
+pub struct Sessions(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn SessionStore>,
+    index: Arc<dyn SessionIndex>,
+    config: SessionConfig,
+    clock: Clock,
+    warm: Cache<Id, Arc<LiveSession>>,
+    /// Raised by each session that ends: what was loaded before is not remembered after.
+    generation: AtomicU64,
+}
+
+/// A signed-in session that was found good.
+#[derive(Debug)]
+pub(crate) struct LiveSession {
+    live: Live,
+    handle: SessionHandle,
+    /// When it ends in any case.
+    ends_at: i64,
+    touched_at: AtomicI64,
+}
+
+impl LiveSession {
+    pub(crate) const fn live(&self) -> &Live {
+        &self.live
+    }
+}
+
+impl Sessions {
+    /// Sessions in this store.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn SessionStore>,
+        index: Arc<dyn SessionIndex>,
+        config: SessionConfig,
+        clock: Clock,
+    ) -> Self {
+        let warm = Cache::new(config.capacity);
+        Self(Arc::new(Inner { store, index, config, clock, warm, generation: AtomicU64::new(0) }))
+    }
+
+    /// The cookie and the timeouts.
+    #[must_use]
+    pub fn config(&self) -> &SessionConfig {
+        &self.0.config
+    }
+
+    /// The index of sessions by person.
+    #[must_use]
+    pub fn index(&self) -> &Arc<dyn SessionIndex> {
+        &self.0.index
+    }
+
+    /// The session, if it was found good before and its time is not over. Notes its use.
+    pub(crate) fn warm(&self, id: Id, now: i64) -> Option<Arc<LiveSession>> {
+        let session = self.0.warm.get(&id)?;
+        if session.live.is_over(now) {
+            return None;
+        }
+        self.touch(&session, now);
+        Some(session)
+    }
+
+    /// Loads a session.
+    pub(crate) async fn load(&self, id: Id, organizations: &Organizations) -> Result<Loaded, StoreError> {
+        let generation = self.0.generation.load(Ordering::Acquire);
+        let now = self.0.clock.now();
+        let Some(record) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(Loaded::Over) };
+        if record.expiry_date.unix_timestamp() <= now {
+            return Ok(Loaded::Over);
+        }
+        let Some(signed_in) = record::signed_in(&record) else { return Ok(Loaded::Anonymous) };
+        let ends_at = record::created_at(&record) + self.0.config.absolute;
+        if ends_at <= now {
+            self.0.store.delete(&id).await.map_err(store_error)?;
+            return Ok(Loaded::Over);
+        }
+        let principal = Arc::new(signed_in.principal());
+        let outside = organizations.outside(Arc::clone(&principal));
+        let session = Arc::new(LiveSession {
+            live: Live::new(principal, outside, record.expiry_date.unix_timestamp().min(ends_at)),
+            handle: SessionHandle::of(id),
+            ends_at,
+            touched_at: AtomicI64::new(0),
+        });
+        self.touch(&session, now);
+        self.0.warm.insert(id, Arc::clone(&session));
+        if self.0.generation.load(Ordering::Acquire) != generation {
+            self.0.warm.remove(&id);
+        }
+        Ok(Loaded::Live(session))
+    }
+
+    /// Keeps a login under way, in the browser's session or in a new one; the id to hand out.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn begin_login(&self, id: Option<Id>, state: String, login: PendingLogin) -> Result<Id, StoreError> {
+        let known = match id {
+            Some(id) => self.0.store.load(&id).await.map_err(store_error)?,
+            None => None,
+        };
+        if let Some(mut known) = known {
+            record::put_login(&mut known, state, login);
+            self.0.store.save(&known).await.map_err(store_error)?;
+            return Ok(known.id);
+        }
+        let mut fresh = self.fresh_record(LOGIN_TIME);
+        record::put_login(&mut fresh, state, login);
+        self.0.store.create(&mut fresh).await.map_err(store_error)?;
+        Ok(fresh.id)
+    }
+
+    /// Takes the login that was begun with this state in this browser; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn take_login(&self, id: Id, state: &str) -> Result<Option<PendingLogin>, StoreError> {
+        let Some(mut known) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(None) };
+        let Some(login) = record::take_login(&mut known, state) else { return Ok(None) };
+        self.0.store.save(&known).await.map_err(store_error)?;
+        Ok((login.started_at + LOGIN_TIME > self.0.clock.now()).then_some(login))
+    }
+
+    /// Begins a session for somebody who signed in, under a new id; the old record is deleted.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn sign_in(&self, old: Option<Id>, signed_in: &SignedIn, user_agent: &str) -> Result<Id, StoreError> {
+        let mut fresh = self.fresh_record(self.0.config.idle);
+        record::put_signed_in(&mut fresh, signed_in, user_agent, self.0.clock.now());
+        self.0.store.create(&mut fresh).await.map_err(store_error)?;
+        if let Some(old) = old {
+            self.end(old).await?;
+        }
+        Ok(fresh.id)
+    }
+
+    /// Ends a session; what it remembered of the person, for the logout at the provider.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn end(&self, id: Id) -> Result<Option<SignedIn>, StoreError> {
+        let known = self.0.store.load(&id).await.map_err(store_error)?;
+        self.0.store.delete(&id).await.map_err(store_error)?;
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        self.0.warm.remove(&id);
+        Ok(known.as_ref().and_then(record::signed_in))
+    }
+
+    /// Hears of a change: an ended session is forgotten.
+    pub(crate) fn hear(&self, change: &Change) {
+        match change {
+            Change::SessionEnded { session, .. } => {
+                self.0.generation.fetch_add(1, Ordering::AcqRel);
+                self.0.warm.retain(|_, live| live.handle != *session);
+            }
+            Change::Lost => {
+                self.0.generation.fetch_add(1, Ordering::AcqRel);
+                self.0.warm.clear();
+            }
+            _ => {}
+        }
+    }
+
+    fn fresh_record(&self, lifetime: i64) -> Record {
+        let expires_at = self.0.clock.now() + lifetime;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        Record { id: Id::default(), data: HashMap::new(), expiry_date }
+    }
+
+    /// Notes the use, off the request's path and not more often than every minute.
+    fn touch(&self, session: &Arc<LiveSession>, now: i64) {
+        let last = session.touched_at.load(Ordering::Relaxed);
+        let won = now - last >= TOUCH_INTERVAL
+            && session.touched_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if !won {
+            return;
+        }
+        let expires_at = (now + self.0.config.idle).min(session.ends_at);
+        session.live.extend_to(expires_at);
+        let (index, session) = (Arc::clone(&self.0.index), Arc::clone(session));
+        tokio::spawn(async move {
+            if let Err(error) = index.touch_session(&session.handle, now, expires_at).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
+            }
+        });
+    }
+}
+
+/// What a session id led to.
+pub(crate) enum Loaded {
+    /// A browser that has begun to sign in.
+    Anonymous,
+    /// Somebody who is signed in.
+    Live(Arc<LiveSession>),
+    /// Nothing: it ended, or never was.
+    Over,
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+fn store_error(error: session_store::Error) -> StoreError {
+    StoreError::new(error)
+}

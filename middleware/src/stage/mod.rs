@@ -1,0 +1,8 @@
+//! The rooms of a request on its way in, in the order of the walk.
+
+pub(crate) mod credential;
+pub(crate) mod live;
+pub(crate) mod organization;
+pub(crate) mod origin;
+
+pub use organization::OrgResolver;

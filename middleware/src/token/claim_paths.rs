@@ -1,0 +1,150 @@
+//! Where roles, permissions and organizations stand in a token: configured paths, three shapes.
+
+use std::collections::BTreeMap;
+
+use portcullis_core::role::{ClaimedGrants, ClaimedSet};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Dotted paths into the claims, for example `realm_access.roles`. A member whose name has dots
+/// (`https://portal.example/roles`) is found by its whole name first.
+///
+/// | path | shapes read |
+/// | --- | --- |
+/// | `roles` | `["A", "B"]` · `"A B"` · `{"acme": ["A"], "globex": ["B"]}` (per organization) |
+/// | `permissions` | `["invoices:view"]` · `"a:x b:y"` · `{"invoices": ["view", "pay"]}` · `{"invoices": {"actions": ["view"]}}` |
+/// | `organizations` | `["acme"]` · `{"acme": {"roles": […], "permissions": …}}` · `{"acme": ["ROLE"]}` |
+/// | `organization` | `"acme"`: the token is bound to it |
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClaimPaths {
+    /// Role names.
+    pub roles: Option<String>,
+    /// Permission keys.
+    pub permissions: Option<String>,
+    /// Per organization: members, roles, permissions.
+    pub organizations: Option<String>,
+    /// The one organization that the token is bound to.
+    pub organization: Option<String>,
+}
+
+impl ClaimPaths {
+    /// The paths of tokens that the embedded authorization server issues.
+    #[must_use]
+    pub fn ours() -> Self {
+        let path = |name: &str| Some(name.to_owned());
+        Self { roles: path("roles"), permissions: path("permissions"), organizations: None, organization: path("org") }
+    }
+
+    /// Reads the claims.
+    #[must_use]
+    pub fn read(&self, claims: &Map<String, Value>) -> ClaimedGrants {
+        let at = |path: &Option<String>| path.as_deref().and_then(|path| find(claims, path));
+        let mut grants = ClaimedGrants::default();
+        match at(&self.roles) {
+            Some(Value::Object(by_organization)) => {
+                for (organization, roles) in by_organization {
+                    entry(&mut grants.by_organization, organization).roles.extend(names(roles));
+                }
+            }
+            Some(roles) => grants.everywhere.roles.extend(names(roles)),
+            None => {}
+        }
+        if let Some(value) = at(&self.permissions) {
+            grants.everywhere.permissions.extend(permissions(value));
+        }
+        match at(&self.organizations) {
+            Some(Value::Object(all)) => {
+                for (organization, value) in all {
+                    let set = entry(&mut grants.by_organization, organization);
+                    match value {
+                        Value::Object(parts) => {
+                            set.roles.extend(parts.get("roles").map(names).unwrap_or_default());
+                            set.permissions.extend(parts.get("permissions").map(permissions).unwrap_or_default());
+                        }
+                        roles => set.roles.extend(names(roles)),
+                    }
+                }
+            }
+            Some(list) => {
+                for organization in names(list) {
+                    entry(&mut grants.by_organization, &organization);
+                }
+            }
+            None => {}
+        }
+        grants.bound_to = at(&self.organization).and_then(Value::as_str).map(str::to_owned);
+        grants
+    }
+}
+
+fn entry<'m>(map: &'m mut BTreeMap<String, ClaimedSet>, organization: &str) -> &'m mut ClaimedSet {
+    map.entry(organization.to_owned()).or_default()
+}
+
+fn find<'v>(claims: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    if let Some(whole) = claims.get(path) {
+        return Some(whole);
+    }
+    let (first, rest) = path.split_once('.')?;
+    find(claims.get(first)?.as_object()?, rest)
+}
+
+/// A list of names, or names in one text parted by spaces, as OAuth writes scopes.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::String(text) => text.split_ascii_whitespace().map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Permission keys, flat or as resource → actions.
+fn permissions(value: &Value) -> Vec<String> {
+    let Value::Object(by_resource) = value else { return names(value) };
+    let actions = |value: &Value| match value {
+        Value::Object(parts) => parts.get("actions").map(names).unwrap_or_default(),
+        list => names(list),
+    };
+    by_resource
+        .iter()
+        .flat_map(|(resource, value)| actions(value).into_iter().map(move |action| format!("{resource}:{action}")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(paths: &ClaimPaths, claims: Value) -> ClaimedGrants {
+        paths.read(claims.as_object().unwrap())
+    }
+
+    #[test]
+    fn flat_lists_maps_and_per_organization_maps() {
+        let path = |text: &str| Some(text.to_owned());
+        let nested = ClaimPaths { roles: path("realm_access.roles"), permissions: path("perm"), ..Default::default() };
+        let grants = read(&nested, json!({"realm_access": {"roles": ["A"]}, "perm": {"invoices": ["view", "pay"]}}));
+        assert_eq!(grants.everywhere.roles, ["A"]);
+        assert_eq!(grants.everywhere.permissions, ["invoices:view", "invoices:pay"]);
+
+        let per_org = ClaimPaths { organizations: path("https://x.example/orgs"), ..Default::default() };
+        let claims =
+            json!({"https://x.example/orgs": {"acme": {"roles": ["A"], "permissions": ["t:x"]}, "globex": ["B"]}});
+        let grants = read(&per_org, claims);
+        assert_eq!(grants.by_organization["acme"].permissions, ["t:x"]);
+        assert_eq!(grants.by_organization["globex"].roles, ["B"]);
+        assert!(grants.everywhere.roles.is_empty());
+    }
+
+    #[test]
+    fn other_shapes_grant_nothing() {
+        for odd in [json!({"roles": 7}), json!({"roles": [1, null]}), json!({}), json!({"roles": {"acme": 3}})] {
+            let grants = read(&ClaimPaths::ours(), odd);
+            assert!(grants.everywhere.roles.is_empty());
+            assert!(grants.by_organization.values().all(|set| set.roles.is_empty()));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Room 4b: a bearer token → a principal, remembered while it is good.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use portcullis_core::{
+    Principal, ProblemKind, Subject,
+    principal::{Party, User},
+};
+use quick_cache::sync::Cache;
+
+use super::{RevocationList, TokenError, TrustedIssuer, UnverifiedToken, VerifiedToken, verify};
+use crate::{
+    Clock, Rejection,
+    organizations::Organizations,
+    port::{Change, People},
+    stage::live::Live,
+};
+
+/// Verifies bearer tokens of trusted issuers and keeps the good ones.
+#[derive(Clone)]
+pub struct Tokens(Arc<Inner>);
+
+struct Inner {
+    issuers: HashMap<String, TrustedIssuer>,
+    people: Arc<dyn People>,
+    revoked: Arc<dyn RevocationList>,
+    clock: Clock,
+    /// By the token's full text: two tokens can never be taken for one another.
+    good: Cache<Box<str>, Arc<GoodToken>>,
+    /// Raised by each change heard: what was verified before it is not remembered after it.
+    generation: AtomicU64,
+}
+
+/// A token found good.
+#[derive(Debug)]
+pub(crate) struct GoodToken {
+    live: Live,
+    jti: Option<String>,
+}
+
+impl GoodToken {
+    /// Whether a revocation means it: its `jti`, or the family before the point in it.
+    fn is_named_by(&self, revoked: &str) -> bool {
+        let Some(jti) = &self.jti else { return false };
+        jti == revoked || jti.split_once('.').is_some_and(|(family, _)| family == revoked)
+    }
+
+    pub(crate) const fn live(&self) -> &Live {
+        &self.live
+    }
+}
+
+impl Tokens {
+    /// Accepts the tokens of these issuers, and keeps at most `capacity` of those found good.
+    #[must_use]
+    pub fn new(
+        issuers: impl IntoIterator<Item = TrustedIssuer>,
+        people: Arc<dyn People>,
+        revoked: Arc<dyn RevocationList>,
+        clock: Clock,
+        capacity: usize,
+    ) -> Self {
+        let issuers = issuers.into_iter().map(|issuer| (issuer.expectations.issuer.clone(), issuer)).collect();
+        Self(Arc::new(Inner {
+            issuers,
+            people,
+            revoked,
+            clock,
+            good: Cache::new(capacity),
+            generation: AtomicU64::new(0),
+        }))
+    }
+
+    /// The token, if it was found good before and its time is not over.
+    pub(crate) fn warm(&self, token: UnverifiedToken<'_>, now: i64) -> Option<Arc<GoodToken>> {
+        let good = self.0.good.get(token.text())?;
+        (!good.live.is_over(now)).then_some(good)
+    }
+
+    /// Authenticates a token.
+    pub(crate) async fn authenticate(
+        &self,
+        token: UnverifiedToken<'_>,
+        organizations: &Organizations,
+    ) -> Result<Arc<GoodToken>, Rejection> {
+        let generation = self.0.generation.load(Ordering::Acquire);
+        let issuer = token.issuer().and_then(|name| self.0.issuers.get(&name)).ok_or_else(invalid)?;
+        let verified = self.verify(token, issuer).await.map_err(reject)?;
+        let jti = verified.text("jti").map(str::to_owned);
+        if let Some(jti) = &jti
+            && self.0.revoked.is_revoked(jti).await?
+        {
+            return Err(invalid());
+        }
+        let principal = Arc::new(self.principal(&verified, issuer).await?);
+        let outside = organizations.outside(Arc::clone(&principal));
+        let good = Arc::new(GoodToken { live: Live::new(principal, outside, verified.expires_at()), jti });
+        self.0.good.insert(token.text().into(), Arc::clone(&good));
+        if self.0.generation.load(Ordering::Acquire) != generation {
+            self.0.good.remove(token.text());
+        }
+        Ok(good)
+    }
+
+    /// Hears of a change: what rests on it is verified again.
+    pub(crate) fn hear(&self, change: &Change) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        match change {
+            Change::Keys | Change::Lost => {
+                self.0.issuers.values().for_each(|issuer| issuer.keys.expire());
+                self.0.good.clear();
+            }
+            Change::TokenRevoked(revoked) => self.0.good.retain(|_, good| !good.is_named_by(revoked)),
+            _ => {}
+        }
+    }
+
+    async fn verify(&self, token: UnverifiedToken<'_>, issuer: &TrustedIssuer) -> Result<VerifiedToken, TokenError> {
+        let kid = token.header().ok_or(TokenError::Invalid("header"))?.kid;
+        let keys = issuer.keys.for_kid(kid.as_deref()).await.map_err(|_| TokenError::NoKeys)?;
+        verify(token, &keys, &issuer.expectations, self.0.clock.now())
+    }
+
+    async fn principal(&self, token: &VerifiedToken, issuer: &TrustedIssuer) -> Result<Principal, Rejection> {
+        let subject = Subject {
+            issuer: issuer.expectations.issuer.as_str().into(),
+            id: token.text("sub").ok_or_else(invalid)?.into(),
+        };
+        // RFC 9068 section 2.2: a client that acts for itself is its own subject.
+        let party = match token.text("client_id").or_else(|| token.text("azp")) {
+            Some(client_id) if client_id == subject.id.as_ref() => Party::Service { client_id: client_id.into() },
+            _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
+        };
+        let claimed = Some(Arc::new(issuer.claims.read(token.claims())));
+        Ok(Principal { subject, provider: Arc::clone(&issuer.provider), party, claimed })
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("issuers", &self.0.issuers.keys()).finish_non_exhaustive()
+    }
+}
+
+fn invalid() -> Rejection {
+    Rejection::new(ProblemKind::TokenInvalid)
+}
+
+fn reject(error: TokenError) -> Rejection {
+    match error {
+        TokenError::Expired => Rejection::new(ProblemKind::TokenExpired),
+        TokenError::Invalid(what) => {
+            tracing::debug!(what, "a token was refused");
+            invalid()
+        }
+        TokenError::NoKeys => Rejection::new(ProblemKind::Unavailable),
+    }
+}

@@ -1,0 +1,162 @@
+//! The database: a pool, migrated, with what every store needs beside it.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use portcullis_core::{Secret, permission::Vocabulary};
+use portcullis_middleware::{
+    Clock,
+    port::{ChangeBus, StoreError},
+};
+use sqlx::{Any, AnyPool, Executor, Transaction, any::AnyPoolOptions};
+use uuid::Uuid;
+
+use crate::{SealingKey, engine::Engine, migration, stored::OrUnavailable};
+
+/// Every store of the suite on one SQL database. Clones share the pool.
+///
+/// # Security
+/// Rows are written with bound values alone; there is no SQL text made at run time.
+#[derive(Clone)]
+pub struct Database {
+    pool: AnyPool,
+    pub(crate) engine: Engine,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) changes: ChangeBus,
+    pub(crate) secrets: SealingKey,
+    pub(crate) clock: Clock,
+    pub(crate) local_issuer: Option<Arc<str>>,
+    pub(crate) node: Arc<str>,
+    pub(crate) url: Secret<Arc<str>>,
+}
+
+/// The database could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// It does not answer, or the URL is wrong.
+    #[error("the database cannot be opened")]
+    Open(#[source] sqlx::Error),
+    /// Its tables could not be brought up to date.
+    #[error("the database cannot be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Neither SQLite nor PostgreSQL.
+    #[error("`{0}` is no database known here: use `sqlite:` or `postgres:`")]
+    Scheme(String),
+}
+
+impl Database {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// `sqlite://portal.db?mode=rwc` makes the file if it is missing; `sqlite::memory:` keeps
+    /// everything in memory; `postgres://…` is a server.
+    ///
+    /// # Errors
+    /// When the URL is of another kind, the database does not answer or cannot be migrated.
+    pub async fn connect(
+        url: &str,
+        vocabulary: Vocabulary,
+        changes: ChangeBus,
+        secrets: SealingKey,
+    ) -> Result<Self, ConnectError> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of_url(url)?;
+        let pool = pool_options(engine, url).connect(url).await.map_err(ConnectError::Open)?;
+        migration::run(&pool, migration::OWN).await?;
+        Ok(Self {
+            pool,
+            engine,
+            vocabulary,
+            changes,
+            secrets,
+            clock: Clock::system(),
+            local_issuer: None,
+            node: Uuid::now_v7().to_string().into(),
+            url: Secret::new(url.into()),
+        })
+    }
+
+    /// With the issuer of the embedded authorization server, whose subjects are our own user ids.
+    #[must_use]
+    pub fn with_local_issuer(mut self, issuer: impl Into<Arc<str>>) -> Self {
+        self.local_issuer = Some(issuer.into());
+        self
+    }
+
+    /// With a clock of one's own.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Applies migrations of the application to the same database; see [`crate::Migration`].
+    ///
+    /// # Errors
+    /// When one fails, or was changed after it had been applied.
+    pub async fn migrate(&self, migrations: &[crate::Migration]) -> Result<(), ConnectError> {
+        Ok(migration::run(&self.pool, migrations).await?)
+    }
+
+    /// The pool, for tables of the application in the same database.
+    #[must_use]
+    pub const fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Begins a transaction that writes: on SQLite at once as the one writer.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.pool.begin_with(self.engine.begin_write()).await
+    }
+
+    /// Asks whether the database answers, for readiness.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await.or_unavailable().map(drop)
+    }
+
+    /// The bus that this database publishes on.
+    #[must_use]
+    pub const fn changes(&self) -> &ChangeBus {
+        &self.changes
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+fn pool_options(engine: Engine, url: &str) -> AnyPoolOptions {
+    let options = AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10));
+    match engine {
+        Engine::PostgreSql => options.max_connections(20),
+        // Each connection to `:memory:` is a database of its own, gone when it closes.
+        Engine::Sqlite if url.contains(":memory:") || url.contains("mode=memory") => {
+            with_pragmas(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None))
+        }
+        Engine::Sqlite => with_pragmas(options.max_connections(8)),
+    }
+}
+
+fn with_pragmas(options: AnyPoolOptions) -> AnyPoolOptions {
+    options.after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute(SQLITE_PRAGMAS).await?;
+            Ok(())
+        })
+    })
+}
+
+/// `busy_timeout` first: turning WAL on may have to wait for another process.
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";

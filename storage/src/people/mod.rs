@@ -1,0 +1,5 @@
+//! People: those whom providers vouch for, and those who sign in with a password here.
+
+mod account;
+mod just_in_time;
+mod reconcile;

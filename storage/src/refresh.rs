@@ -1,0 +1,176 @@
+//! Refresh tokens: rotated at each use, a reuse ends the family.
+
+use async_trait::async_trait;
+use portcullis_middleware::port::{Change, StoreError};
+use portcullis_provider::port::{Digest, RefreshRecord, RefreshTokens, Rotation};
+use sqlx::{AnyConnection, query_as};
+
+use crate::{
+    Database,
+    stored::{self, OrUnavailable, sole},
+    write::Write,
+};
+
+/// How long a family is remembered that was revoked before its first token: longer than any
+/// request that might still bring one.
+const MARKER_LIFETIME: i64 = 24 * 60 * 60;
+
+#[async_trait]
+impl RefreshTokens for Database {
+    async fn insert_refresh(&self, token: &Digest, record: &RefreshRecord, expires_at: i64) -> Result<(), StoreError> {
+        let insert = async {
+            let mut write = Write::begin(self).await?;
+            insert(write.connection(), token, record, expires_at).await?;
+            write.commit().await
+        };
+        insert.await.or_unavailable()
+    }
+
+    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, StoreError> {
+        let mut connection = self.pool().acquire().await.or_unavailable()?;
+        peek(&mut connection, token, now).await.or_unavailable()
+    }
+
+    async fn rotate_refresh(
+        &self,
+        token: &Digest,
+        successor: &Digest,
+        expires_at: i64,
+        now: i64,
+    ) -> Result<Rotation, StoreError> {
+        let rotate = async {
+            let mut write = Write::begin(self).await?;
+            let connection = write.connection();
+            let Some(record) = peek(connection, token, now).await? else { return Ok(Rotation::Unknown) };
+            if !hold(connection, &record.family).await? {
+                return Ok(Rotation::Unknown);
+            }
+            let rotation = if replace(connection, token, now).await? {
+                insert(connection, successor, &record, expires_at).await?;
+                Rotation::Rotated(record)
+            } else {
+                revoke(connection, &record.family, now).await?;
+                Rotation::Reused(record)
+            };
+            write.commit().await?;
+            Ok::<_, sqlx::Error>(rotation)
+        };
+        rotate.await.or_unavailable()
+    }
+
+    async fn revoke_family(&self, family: &str) -> Result<(), StoreError> {
+        let mut connection = self.pool().acquire().await.or_unavailable()?;
+        revoke(&mut connection, family, self.now()).await.or_unavailable()
+    }
+
+    async fn revoke_sid(&self, sid: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE refresh_families SET revoked = 1 WHERE sid = $1")
+            .bind(sid)
+            .execute(self.pool())
+            .await
+            .or_unavailable()
+            .map(drop)
+    }
+
+    async fn revoke_access_token(&self, jti: &str, expires_at: i64) -> Result<(), StoreError> {
+        let revoke = async {
+            let mut write = Write::begin(self).await?;
+            sqlx::query(
+                "INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING",
+            )
+            .bind(jti)
+            .bind(expires_at)
+            .execute(write.connection())
+            .await?;
+            write.tell(Change::TokenRevoked(jti.to_owned()));
+            write.commit().await
+        };
+        revoke.await.or_unavailable()
+    }
+
+    async fn access_token_revoked(&self, jti: &str) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = query_as("SELECT expires_at FROM revoked_access_tokens WHERE jti = $1")
+            .bind(jti)
+            .fetch_optional(self.pool())
+            .await
+            .or_unavailable()?;
+        Ok(row.is_some())
+    }
+}
+
+/// What a live token of a live family stands for.
+async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, sqlx::Error> {
+    let row: Option<(String,)> = query_as(
+        "SELECT t.record FROM refresh_tokens t JOIN refresh_families f ON f.family = t.family
+         WHERE t.token = $1 AND t.expires_at > $2 AND f.revoked = 0",
+    )
+    .bind(token.as_str())
+    .bind(now)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|(record,)| stored::from_json(&record)).transpose()
+}
+
+/// Holds a family's row until the transaction ends, so that no rotation of it escapes a
+/// revocation; false if it was revoked meanwhile.
+async fn hold(connection: &mut AnyConnection, family: &str) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query("UPDATE refresh_families SET revoked = 0 WHERE family = $1 AND revoked = 0")
+        .bind(family)
+        .execute(connection)
+        .await?
+        .rows_affected();
+    Ok(held == 1)
+}
+
+/// Marks a token as replaced; whether it was the current one.
+async fn replace(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<bool, sqlx::Error> {
+    let rows: Vec<(String,)> = query_as(
+        "UPDATE refresh_tokens SET replaced = 1
+         WHERE token = $1 AND replaced = 0 AND expires_at > $2 RETURNING token",
+    )
+    .bind(token.as_str())
+    .bind(now)
+    .fetch_all(connection)
+    .await?;
+    Ok(sole(rows).is_some())
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    token: &Digest,
+    record: &RefreshRecord,
+    expires_at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, $2, 0, $3)
+         ON CONFLICT (family) DO UPDATE SET sid = excluded.sid, expires_at =
+             CASE WHEN excluded.expires_at > refresh_families.expires_at
+                  THEN excluded.expires_at ELSE refresh_families.expires_at END",
+    )
+    .bind(&record.family)
+    .bind(&record.sid)
+    .bind(expires_at)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("INSERT INTO refresh_tokens (token, family, record, replaced, expires_at) VALUES ($1, $2, $3, 0, $4)")
+        .bind(token.as_str())
+        .bind(&record.family)
+        .bind(stored::to_json(record)?)
+        .bind(expires_at)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Revokes a family, even one that has no token yet.
+async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, '', 1, $2)
+         ON CONFLICT (family) DO UPDATE SET revoked = 1",
+    )
+    .bind(family)
+    .bind(now.saturating_add(MARKER_LIFETIME))
+    .execute(connection)
+    .await
+    .map(drop)
+}

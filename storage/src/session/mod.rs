@@ -1,0 +1,4 @@
+//! Login sessions: their records, and the index by person.
+
+mod index;
+mod store;

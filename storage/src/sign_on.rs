@@ -1,0 +1,45 @@
+//! Sign-ons at the authorization server, by the digest of their cookie.
+
+use async_trait::async_trait;
+use portcullis_middleware::port::StoreError;
+use portcullis_provider::port::{Digest, SignOn, SignOns};
+use sqlx::query_as;
+
+use crate::{
+    Database,
+    stored::{self, OrUnavailable},
+};
+
+#[async_trait]
+impl SignOns for Database {
+    async fn insert_sign_on(&self, cookie: &Digest, sign_on: &SignOn, expires_at: i64) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO sign_ons (cookie, sid, record, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(cookie.as_str())
+            .bind(&sign_on.sid)
+            .bind(stored::to_json(sign_on).or_unavailable()?)
+            .bind(expires_at)
+            .execute(self.pool())
+            .await
+            .or_unavailable()
+            .map(drop)
+    }
+
+    async fn sign_on(&self, cookie: &Digest, now: i64) -> Result<Option<SignOn>, StoreError> {
+        let row: Option<(String,)> = query_as("SELECT record FROM sign_ons WHERE cookie = $1 AND expires_at > $2")
+            .bind(cookie.as_str())
+            .bind(now)
+            .fetch_optional(self.pool())
+            .await
+            .or_unavailable()?;
+        row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()
+    }
+
+    async fn remove_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sign_ons WHERE sid = $1")
+            .bind(sid)
+            .execute(self.pool())
+            .await
+            .or_unavailable()
+            .map(drop)
+    }
+}

@@ -1,0 +1,163 @@
+//! The laws that every store keeps, asked of SQLite and of PostgreSQL alike.
+//!
+//! Each law is a function of a fresh [`store::Store`]. PostgreSQL is asked where the environment
+//! variable `PORTCULLIS_TEST_POSTGRES` names a server on which databases can be made.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
+)]
+
+mod audit;
+mod authorization_codes;
+mod clients;
+mod directory;
+mod interactions;
+mod members;
+mod news;
+mod pages;
+mod people;
+mod refresh_tokens;
+mod roles;
+mod sessions;
+mod sign_ons;
+mod signing_keys;
+mod store;
+mod sweep;
+
+/// Writes each law down as two tests, one for each database.
+macro_rules! contract {
+    ($($of:ident { $($law:ident)+ })+) => {
+        mod sqlite {
+            $(mod $of {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $law() {
+                    let store = crate::store::Store::sqlite().await;
+                    crate::$of::$law(&store).await;
+                    store.close().await;
+                })+
+            })+
+        }
+
+        mod postgres {
+            $(mod $of {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $law() {
+                    let Some(store) = crate::store::Store::postgres().await else {
+                        return println!("skipped: PORTCULLIS_TEST_POSTGRES is not set");
+                    };
+                    crate::$of::$law(&store).await;
+                    store.close().await;
+                })+
+            })+
+        }
+    };
+}
+
+contract! {
+    audit {
+        pages_run_backwards
+        organizations_see_their_own_trail
+    }
+    authorization_codes {
+        peeking_does_not_use_up
+        the_second_use_is_a_replay
+        of_many_redeemers_one_is_first
+        expired_and_unknown_codes_are_unknown
+    }
+    clients {
+        putting_again_replaces
+        identifiers_are_compared_to_the_letter
+    }
+    directory {
+        organizations_are_found_by_id_and_slug
+        no_membership_is_not_an_empty_one
+        roles_expand_to_declared_permissions
+        services_hold_what_they_were_given_there
+        organizations_of_a_person_by_name
+        the_last_visit_counts_while_membership_lasts
+        a_status_raises_the_revision_and_is_told
+    }
+    interactions {
+        wait_until_removed
+        wait_until_they_expire
+    }
+    members {
+        adding_gives_access_and_is_told
+        strangers_and_members_are_not_added
+        an_address_of_several_people_is_ambiguous
+        nobody_grants_what_they_lack
+        a_role_of_another_organization_is_unknown
+        setting_roles_keeps_a_providers
+        the_last_owner_stays
+        of_two_owners_leaving_at_once_one_stays
+        removing_ends_access
+    }
+    news {
+        other_nodes_hear_once
+        a_lost_connection_is_told_and_mended
+        a_failed_change_is_not_told
+    }
+    pages {
+        a_page_is_saved_and_found
+        a_save_from_an_old_version_conflicts
+        of_many_savers_one_wins
+        bad_drafts_are_refused
+        a_stored_permission_that_is_unknown_denies
+        pages_of_others_are_out_of_reach
+        deleting_needs_the_version
+    }
+    people {
+        a_login_finds_the_same_person_again
+        an_equal_address_links_nobody
+        issuers_and_subjects_are_compared_to_the_letter
+        of_many_first_logins_comes_one_person
+        the_local_issuer_names_our_own_ids
+        just_in_time_roles_follow_the_provider
+        an_unchanged_word_changes_nothing
+        unknown_organizations_and_roles_are_skipped
+        accounts_sign_in_by_address_in_any_case
+    }
+    refresh_tokens {
+        rotation_replaces
+        a_reuse_ends_the_family
+        of_many_rotations_one_wins_and_the_family_ends
+        expired_tokens_are_unknown
+        a_family_can_be_revoked_before_its_first_token
+        a_sign_on_takes_its_tokens_along
+        access_tokens_are_revoked_by_jti
+    }
+    roles {
+        a_new_role_is_listed
+        names_and_permissions_are_checked
+        nobody_grants_what_they_lack
+        what_was_conferred_before_may_stay
+        owners_keep_the_permission_to_grant
+        a_role_that_is_held_stays
+        a_change_raises_the_revision_and_is_told
+    }
+    sessions {
+        a_record_comes_back
+        an_expired_session_is_gone
+        a_slow_save_cannot_undo_a_logout
+        a_taken_id_is_replaced
+        the_table_opens_nothing
+        a_person_sees_their_own_sessions
+        ending_is_for_the_owner_and_is_told
+        a_logout_is_told
+        a_touch_prolongs_only_what_lives
+    }
+    sign_ons {
+        live_until_removed
+        live_until_they_expire
+    }
+    signing_keys {
+        keys_come_back_in_order
+        private_parts_lie_sealed
+        adding_and_removing_is_told
+    }
+    sweep {
+        takes_the_expired_and_leaves_the_rest
+    }
+}

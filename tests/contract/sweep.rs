@@ -1,0 +1,52 @@
+//! Deleting what has expired.
+
+use portcullis_core::UserId;
+use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
+use portcullis_provider::port::{Digest, RefreshRecord, RefreshTokens, SignOn, SignOns};
+use serde_json::json;
+use time::OffsetDateTime;
+use tower_sessions_core::{
+    SessionStore,
+    session::{Id, Record},
+};
+use uuid::Uuid;
+
+use crate::store::{self, NOW, Store};
+
+async fn fill(store: &Store, name: &str, expires_at: i64) -> Id {
+    let user = UserId::from_uuid(Uuid::nil());
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW };
+    store.database.insert_sign_on(&Digest::of(name), &sign_on, expires_at).await.unwrap();
+    let refresh = RefreshRecord {
+        client_id: "portal".into(),
+        user,
+        scopes: vec![],
+        organization: None,
+        auth_time: NOW,
+        sid: name.into(),
+        family: name.into(),
+    };
+    store.database.insert_refresh(&Digest::of(name), &refresh, expires_at).await.unwrap();
+    store.database.revoke_access_token(name, expires_at).await.unwrap();
+    let mut session = Record {
+        id: Id::default(),
+        data: [("portcullis.user".to_owned(), json!(user))].into(),
+        expiry_date: OffsetDateTime::from_unix_timestamp(expires_at).unwrap(),
+    };
+    store.database.create(&mut session).await.unwrap();
+    session.id
+}
+
+pub(crate) async fn takes_the_expired_and_leaves_the_rest(store: &Store) {
+    let expired = fill(store, "expired", NOW + 60).await;
+    fill(store, "live", NOW + 61).await;
+    let mut changes = store.changes.subscribe();
+    // A session, a sign-on, a refresh token with its family, and a revocation.
+    assert_eq!(store.database.sweep(NOW + 60).await.unwrap(), 5);
+    let told = Change::SessionEnded { session: SessionHandle::of(expired), reason: SignedOutReason::Expired };
+    assert_eq!(store::next(&mut changes).await, Some(told));
+    store::assert_silent(&store.changes, &mut changes).await;
+    assert!(store.database.peek_refresh(&Digest::of("live"), NOW).await.unwrap().is_some());
+    assert!(store.database.access_token_revoked("live").await.unwrap());
+    assert_eq!(store.database.sweep(NOW + 60).await.unwrap(), 0);
+}
