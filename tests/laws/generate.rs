@@ -112,9 +112,8 @@ pub(crate) fn context() -> impl Strategy<Value = AccessContext> {
 
 /// The organizations that a snapshot lists beside the one that was entered.
 pub(crate) fn organizations() -> impl Strategy<Value = Vec<OrganizationSummary>> {
-    let one = ("[a-z]{1,8}", vec(role().prop_map(RoleName::from), 0..3)).prop_map(|(name, roles)| {
-        OrganizationSummary { id: id(3), slug: name.parse().unwrap(), name, roles }
-    });
+    let one = ("[a-z]{1,8}", vec(role().prop_map(RoleName::from), 0..3))
+        .prop_map(|(name, roles)| OrganizationSummary { id: id(3), slug: name.parse().unwrap(), name, roles });
     vec(one, 0..3)
 }
 
