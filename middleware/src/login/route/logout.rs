@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::SigningIn;
 use crate::{
     Rejection,
-    login::{Login, login::Inner},
+    login::{Login, relying_party::Inner},
     reply::prefers_html,
     require::Open,
     session::SignedIn,
