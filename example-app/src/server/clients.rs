@@ -33,7 +33,7 @@ pub(super) async fn register_clients(
 
 /// Gives a client that acts for itself its permissions.
 async fn grant(client: &ClientSettings, at: usize, database: &Database) -> Result<(), StartError> {
-    for (slug, permissions) in &client.permissions {
+    for (slug, permissions) in &client.service_permissions() {
         let wrong =
             |why: &str| ConfigError::Value { key: format!("clients[{at}].permissions.{slug}"), why: why.to_owned() };
         let reference = slug.parse().map_err(|_| wrong("is not a slug"))?;

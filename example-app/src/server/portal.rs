@@ -136,8 +136,8 @@ impl Portal {
             .with_pages(Arc::new(PortalRefusalPages))
             .build()?;
         // The authorization server guards itself, by its own cookies and form tokens: outside the gate.
-        let open =
-            provider.router().nest_service("/pkg", get_service(ServeDir::new(settings.server.site_root.join("pkg"))));
+        let package = ServeDir::new(settings.server.site_root.join("pkg")).precompressed_gzip();
+        let open = provider.router().nest_service("/pkg", get_service(package));
         let service = with_security_headers(open.fallback_service(gate.wrap(guarded)));
         let housekeeping = tokio::spawn(keep_house(state, provider));
         Ok(Self { service, housekeeping, database, _news: news })
