@@ -2,10 +2,10 @@
 
 use axum::{
     Form, Json,
-    extract::{FromRequest, FromRequestParts, Query, Request},
+    extract::{FromRequest, Request},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, header};
 use portcullis_core::ProblemKind;
 use portcullis_middleware::{Rejection, ReturnTo};
 use portcullis_storage::{MemberError, OrganizationError, PageError, RoleError};
@@ -20,9 +20,6 @@ use crate::server::business::DataError;
 /// A field that comes several times is a list. `return_to` belongs to the page and not to the input.
 pub(crate) struct Input<T>(pub(crate) T);
 
-/// The parameters of a query; what cannot be read is refused as a problem document.
-pub(crate) struct Asked<T>(pub(crate) T);
-
 /// The field in which a page's form says where it stood.
 const RETURN_TO: &str = "return_to";
 
@@ -30,6 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
+        let invalid = |text: String| Rejection::new(ProblemKind::RequestInvalid).with_detail(text);
         let content_type = request.headers().get(header::CONTENT_TYPE).map(|value| value.as_bytes());
         if content_type.is_some_and(|value| value.starts_with(b"application/json")) {
             return Json::from_request(request, state)
@@ -41,15 +39,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
             .await
             .map_err(|error| invalid(error.body_text()))?;
         serde_json::from_value(as_object(pairs)).map(Self).map_err(|error| invalid(error.to_string()))
-    }
-}
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
-        let asked = Query::from_request_parts(parts, state).await;
-        asked.map(|Query(asked)| Self(asked)).map_err(|error| invalid(error.body_text()))
     }
 }
 

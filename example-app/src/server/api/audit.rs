@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Query, State},
+};
 use portcullis_core::UserId;
 use portcullis_middleware::{Org, Rejection, require_permission};
 use portcullis_storage::AuditEntry;
@@ -13,7 +16,6 @@ use uuid::Uuid;
 
 use super::{
     AppState,
-    answer::Asked,
     block::{BlockBody, whole_block},
 };
 
@@ -50,7 +52,7 @@ pub(super) struct Window {
 pub(super) async fn list(
     State(state): State<AppState>,
     Org(org): Org,
-    Asked(window): Asked<Window>,
+    Query(window): Query<Window>,
 ) -> Result<Json<BlockBody<Row>>, Rejection> {
     let id = org.organization().id;
     let members = state.database.members_of(id).await?;

@@ -14,7 +14,7 @@ use portcullis_storage::{Mode, Page, PageBlock, PageDraft as Content};
 
 use super::{
     AppState,
-    answer::{Input, OrRefuse, not_found},
+    answer::{OrRefuse, not_found},
     block::{BlockBody, whole_block},
     members::actor,
     shell::href,
@@ -77,7 +77,7 @@ pub(super) async fn save(
     Org(org): Org,
     Caller(access): Caller,
     Path((_, slug)): Path<(String, String)>,
-    Input(draft): Input<PageDraft>,
+    Json(draft): Json<PageDraft>,
 ) -> Result<Json<PageDraft>, Rejection> {
     let version = (draft.version > 0).then_some(draft.version);
     let content = content_of(PageDraft { slug, ..draft });
