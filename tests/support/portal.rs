@@ -139,6 +139,17 @@ impl Portal {
         self.spawn();
     }
 
+    /// The access matrix, as this program recorded it.
+    ///
+    /// # Panics
+    /// When the program does not print it.
+    #[must_use]
+    pub fn print_matrix(&self) -> String {
+        let output = Command::new(server_program()).arg("matrix").output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("the matrix is text")
+    }
+
     fn spawn(&mut self) {
         let mut command = Command::new(server_program());
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PORTCULLIS__")) {

@@ -127,7 +127,10 @@ impl Portal {
             .merge(pages::server_functions(&renderer))
             .layer(Extension(renderer))
             .layer(Extension(Choices(choices)));
-        let site = ServeDir::new(&settings.server.site_root).append_index_html_on_directories(false);
+        let site = ServeDir::new(&settings.server.site_root)
+            .append_index_html_on_directories(false)
+            .call_fallback_on_method_not_allowed(true)
+            .fallback(tower::service_fn(pages::nothing_here));
         let guarded = guarded.fallback_service(get_service(site));
         let gate = Gate::builder(organizations, changes, origin)
             .with_sessions(sessions)
