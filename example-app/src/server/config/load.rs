@@ -24,17 +24,20 @@ pub enum ConfigError {
     },
 }
 
-/// Reads the file, if one is given, and the environment over it.
+/// Reads the file, if one is given, the environment over it, and the address of the command line over both.
 ///
 /// # Errors
 /// See [`ConfigError`].
-pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
+pub fn load(file: Option<&Path>, addr: Option<String>) -> Result<Settings, ConfigError> {
     let mut builder = Config::builder();
     if let Some(file) = file {
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
     }
     let environment = Environment::with_prefix("PORTCULLIS").prefix_separator("__").separator("__").try_parsing(true);
-    let settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    let mut settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    if let Some(addr) = addr {
+        settings.server.addr = addr;
+    }
     settings.validate()?;
     Ok(settings)
 }
@@ -58,7 +61,11 @@ impl Settings {
         } else if !addr.ip().is_loopback() {
             return Err(wrong("server.public_url", "is needed where the address is not a loopback one"));
         }
-        if self.seed.demo && !addr.ip().is_loopback() {
+        let reached_from_outside = match &self.server.public_url {
+            Some(url) => !is_loopback(&public_url(url)?),
+            None => false,
+        };
+        if self.seed.demo && (reached_from_outside || !addr.ip().is_loopback()) {
             return Err(wrong("seed.demo", "known passwords: possible on a loopback address only"));
         }
         if self.sessions.store != "database" {
@@ -76,12 +83,21 @@ impl Settings {
                 return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`, and not `local`"));
             }
             secure(&key("issuer"), &provider.issuer)?;
+            if let Some(remote) = &provider.remote {
+                secure(&key("remote.endpoint"), remote.endpoint.as_str())?;
+            }
             if provider.grants.contains(&GrantOrigin::Remote) && provider.remote.is_none() {
                 return Err(wrong(key("remote"), "is needed where `grants` names `remote`"));
             }
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
             secure(&format!("trusted_issuers[{at}].issuer"), &issuer.issuer)?;
+            if let Some(uri) = &issuer.jwks_uri {
+                secure(&format!("trusted_issuers[{at}].jwks_uri"), uri.as_str())?;
+            }
+            if let Some(remote) = &issuer.remote {
+                secure(&format!("trusted_issuers[{at}].remote.endpoint"), remote.endpoint.as_str())?;
+            }
             if issuer.audience.trim().is_empty() {
                 return Err(wrong(format!("trusted_issuers[{at}].audience"), "must not be empty"));
             }
@@ -102,16 +118,19 @@ pub(crate) fn public_url(text: &str) -> Result<Url, ConfigError> {
 /// https, or http on a loopback address.
 fn secure(key: &str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| wrong(key, error.to_string()))?;
-    let loopback = match url.host() {
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         Some(url::Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
     }
 }
 
