@@ -17,11 +17,11 @@
 //! use portcullis_middleware::{Gate, OrgResolver, Organizations};
 //!
 //! fn behind_the_gate(
-//!     routes: axum::Router, directory: Arc<dyn Directory>, sessions: Sessions, changes: ChangeBus, vocabulary: Vocabulary,
+//!     routes: axum::Router, directory: Arc<dyn Directory>, sessions: Sessions, changes: ChangeBus, words: Vocabulary,
 //! ) -> Result<Gated<axum::Router>, Box<dyn std::error::Error>> {
 //!     let memberships = Arc::new(DatabaseGrants::new(Arc::clone(&directory)));
 //!     let sources = GrantSources::new().with_source("local", memberships);
-//!     let organizations = Organizations::new(directory, sources, vocabulary);
+//!     let organizations = Organizations::new(directory, sources, words);
 //!     let gate = Gate::builder(organizations, changes, "https://portal.example.com".parse()?)
 //!         .with_sessions(sessions)
 //!         .with_organization_from([OrgResolver::PathAfter("/o/")])
