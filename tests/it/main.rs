@@ -9,9 +9,12 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod config;
+mod events;
 mod house;
 mod issuer;
 mod matrix;
 mod refusals;
+mod sessions;
 mod small_app;
 mod tokens;
