@@ -9,7 +9,9 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod blocks;
 mod config;
+mod crash;
 mod events;
 mod house;
 mod issuer;
