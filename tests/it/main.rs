@@ -9,9 +9,14 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod blocks;
+mod config;
+mod crash;
+mod events;
 mod house;
 mod issuer;
 mod matrix;
 mod refusals;
+mod sessions;
 mod small_app;
 mod tokens;

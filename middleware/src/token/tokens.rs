@@ -15,7 +15,7 @@ use portcullis_core::{
 };
 use quick_cache::sync::Cache;
 
-use super::{RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify};
+use super::{Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify};
 use crate::{
     Clock, Rejection,
     organizations::Organizations,
@@ -47,6 +47,9 @@ struct Inner {
 pub(crate) struct GoodToken {
     live: Live,
     jti: Option<String>,
+    /// What verified it, and which edition of that.
+    keys: Arc<Keys>,
+    edition: u64,
 }
 
 impl GoodToken {
@@ -85,7 +88,7 @@ impl Tokens {
     /// The token, if it was found good before and its time is not over.
     pub(crate) fn warm(&self, token: UnverifiedToken<'_>, now: i64) -> Option<Arc<GoodToken>> {
         let good = self.0.good.get(token.text())?;
-        (!good.live.is_over(now)).then_some(good)
+        (!good.live.is_over(now) && good.keys.still(good.edition, now)).then_some(good)
     }
 
     /// Authenticates a token.
@@ -96,6 +99,7 @@ impl Tokens {
     ) -> Result<Arc<GoodToken>, Rejection> {
         let generation = self.0.generation.load(Ordering::Acquire);
         let issuer = token.issuer().and_then(|name| self.0.issuers.get(&name)).ok_or_else(invalid)?;
+        let edition = issuer.keys.edition();
         let verified = self.verify(token, issuer).await.map_err(reject)?;
         let jti = verified.text("jti").map(str::to_owned);
         if let Some(jti) = &jti
@@ -105,7 +109,8 @@ impl Tokens {
         }
         let principal = Arc::new(self.principal(&verified, issuer).await?);
         let outside = organizations.outside(Arc::clone(&principal));
-        let good = Arc::new(GoodToken { live: Live::new(principal, outside, verified.expires_at()), jti });
+        let live = Live::new(principal, outside, verified.expires_at());
+        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition });
         self.0.good.insert(token.text().into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
             self.0.good.remove(token.text());

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path};
 use config::{Config, Environment, File, FileFormat};
 use url::Url;
 
-use super::{GrantOrigin, Settings};
+use super::{GrantOrigin, RemoteGrantSettings, Settings};
 
 /// The configuration cannot be used; the message names the key.
 #[derive(Debug, thiserror::Error)]
@@ -83,26 +83,29 @@ impl Settings {
                 return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`, and not `local`"));
             }
             secure(&key("issuer"), &provider.issuer)?;
-            if let Some(remote) = &provider.remote {
-                secure(&key("remote.endpoint"), remote.endpoint.as_str())?;
-            }
-            if provider.grants.contains(&GrantOrigin::Remote) && provider.remote.is_none() {
-                return Err(wrong(key("remote"), "is needed where `grants` names `remote`"));
-            }
+            remote_grants(&key("remote"), &provider.grants, provider.remote.as_ref())?;
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
-            secure(&format!("trusted_issuers[{at}].issuer"), &issuer.issuer)?;
+            let key = |name: &str| format!("trusted_issuers[{at}].{name}");
+            secure(&key("issuer"), &issuer.issuer)?;
             if let Some(uri) = &issuer.jwks_uri {
-                secure(&format!("trusted_issuers[{at}].jwks_uri"), uri.as_str())?;
+                secure(&key("jwks_uri"), uri.as_str())?;
             }
-            if let Some(remote) = &issuer.remote {
-                secure(&format!("trusted_issuers[{at}].remote.endpoint"), remote.endpoint.as_str())?;
-            }
+            remote_grants(&key("remote"), &issuer.grants, issuer.remote.as_ref())?;
             if issuer.audience.trim().is_empty() {
-                return Err(wrong(format!("trusted_issuers[{at}].audience"), "must not be empty"));
+                return Err(wrong(key("audience"), "must not be empty"));
             }
         }
         Ok(())
+    }
+}
+
+/// Rights from elsewhere come from somewhere, and not in the clear.
+fn remote_grants(key: &str, origins: &[GrantOrigin], api: Option<&RemoteGrantSettings>) -> Result<(), ConfigError> {
+    match api {
+        Some(api) => secure(&format!("{key}.endpoint"), api.endpoint.as_str()).map(drop),
+        None if origins.contains(&GrantOrigin::Remote) => Err(wrong(key, "is needed where `grants` names `remote`")),
+        None => Ok(()),
     }
 }
 
