@@ -105,7 +105,7 @@ pub(super) async fn remove(
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
     let user: UserId = id.parse().map_err(|_| not_found())?;
-    state.database.remove_member(org.organization().id, actor(&access)?.user, user).await.or_refuse()?;
+    state.database.remove_member(org.organization().id, &actor(&access)?, user).await.or_refuse()?;
     Ok(done(&headers, json!({"id": user})))
 }
 
