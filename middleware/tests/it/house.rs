@@ -14,7 +14,7 @@ use portcullis_middleware::{
     grants::{ClaimGrants, DatabaseGrants, GrantSource, GrantSources},
     port::{ChangeBus, Directory, OrgRoles},
     session::{SessionConfig, Sessions, SignedIn},
-    token::{ClaimPaths, KeySource, Keys, Tokens, TrustedIssuer},
+    token::{ClaimPaths, KeySource, Keys, Tokens, TrustedIssuer, Unbound},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -78,9 +78,9 @@ impl House {
         let sources = GrantSources::new()
             .with_source("local", Arc::new(DatabaseGrants::new(Arc::clone(&directory))))
             .with_source("local", Arc::clone(&stores) as Arc<dyn GrantSource>)
-            .with_source("api", Arc::new(ClaimGrants))
+            .with_source("api", Arc::new(ClaimGrants::everywhere()))
             .with_source("api", Arc::clone(&stores) as Arc<dyn GrantSource>);
-        let organizations = Organizations::new(directory, sources, VOCABULARY);
+        let organizations = Organizations::with_clock(directory, sources, VOCABULARY, clock.clone());
         let config = SessionConfig::for_origin(&origin);
         let sessions = Sessions::new(Arc::clone(&stores) as _, Arc::clone(&stores) as _, config, clock.clone());
         let trusted = trusted_issuer(&stores, &issuer, &clock);
@@ -162,6 +162,7 @@ fn trusted_issuer(stores: &Arc<Stores>, issuer: &Arc<Issuer>, clock: &Clock) -> 
         expectations: Issuer::expectations(),
         keys: Arc::new(Keys::new(KeySource::InProcess(Arc::new(read)), reqwest::Client::new(), clock.clone())),
         claims: ClaimPaths::ours(),
+        unbound: Unbound::Memberships,
     }
 }
 

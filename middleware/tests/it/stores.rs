@@ -12,7 +12,7 @@ use portcullis_core::{
 use portcullis_middleware::{
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionHandle, SessionIndex, SessionSummary,
+        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
         SignedOutReason, StoreError,
     },
     token::RevocationList,
@@ -215,14 +215,18 @@ impl SessionIndex for Stores {
         Ok(Vec::new())
     }
 
-    async fn end_session(&self, _: UserId, handle: &SessionHandle, _: SignedOutReason) -> Result<bool, StoreError> {
+    async fn end_session(
+        &self,
+        _: UserId,
+        handle: &SessionHandle,
+        _: SignedOutReason,
+    ) -> Result<Option<SessionData>, StoreError> {
         let mut records = self.records.lock().unwrap();
-        let before = records.len();
-        records.retain(|id, _| SessionHandle::of(*id) != *handle);
-        Ok(records.len() < before)
+        let ended = records.keys().copied().find(|id| SessionHandle::of(*id) == *handle);
+        Ok(ended.and_then(|id| records.remove(&id)).map(|record| record.data))
     }
 
-    async fn touch_session(&self, _: &SessionHandle, _: i64, _: i64) -> Result<(), StoreError> {
-        Ok(())
+    async fn touch_session(&self, handle: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {
+        Ok(self.records.lock().unwrap().keys().any(|id| SessionHandle::of(*id) == *handle))
     }
 }

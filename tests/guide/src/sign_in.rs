@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 use portcullis_middleware::{
     Clock, Organizations,
-    login::{BackChannel, IdentityProvider, Login, LoginConfig},
+    login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts},
     port::StoreError,
     session::Sessions,
     token::{ClaimPaths, KeySource},
@@ -31,16 +31,15 @@ pub async fn at(
     store.put_client(&this_app(provider.issuer())).await?;
 
     let paths = LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/".into() };
-    let login = Login::new(
-        paths,
-        vec![identity_provider(&provider)],
-        sessions.clone(),
-        organizations.clone(),
-        store.clone(),
-        store.changes().clone(),
-        &reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
-        Clock::system(),
-    );
+    let parts = LoginParts {
+        sessions: sessions.clone(),
+        organizations: organizations.clone(),
+        people: store.clone(),
+        changes: store.changes().clone(),
+        http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
+        clock: Clock::system(),
+    };
+    let login = Login::new(paths, vec![identity_provider(&provider)], parts);
     Ok((provider, login))
 }
 
@@ -72,6 +71,7 @@ fn identity_provider(provider: &Provider) -> IdentityProvider {
         just_in_time: None,
         back_channel: BackChannel::InProcess(provider.router()),
         end_sign_on: None,
+        max_age: None,
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
     }
 }
