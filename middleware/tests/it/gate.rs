@@ -67,7 +67,10 @@ async fn what_is_warm_asks_no_store() {
     let house = House::open();
     let portal = house.gate.wrap(portal());
     for credential in [house.sign_in(ANN).await, house.token(json!({ "permissions": ["invoices:pay"] }))] {
-        assert_eq!(get(&portal, "/o/acme/pay", &credential).await.body, "paid");
+        // The first token also fetches the issuer's keys, and is verified by that edition once more.
+        for _ in 0..2 {
+            assert_eq!(get(&portal, "/o/acme/pay", &credential).await.body, "paid");
+        }
         let before = house.stores.asked_in_all();
         assert_eq!(get(&portal, "/o/acme/pay", &credential).await.body, "paid");
         assert_eq!(house.stores.asked_in_all(), before, "{credential:?}");
@@ -98,5 +101,7 @@ async fn answers_to_a_credential_are_nobody_elses() {
     assert_eq!(answer.headers["cache-control"], "private, no-store");
     assert_eq!(answer.headers["portcullis-revision"], "7");
     let open = get(&portal, "/imprint", &Credential::None).await;
-    assert!(!open.headers.contains_key("vary") && !open.headers.contains_key("cache-control"));
+    // Caches may keep it for nobody: whoever brings a credential may be answered otherwise.
+    assert_eq!(open.headers["vary"], "cookie, authorization");
+    assert!(!open.headers.contains_key("cache-control"));
 }

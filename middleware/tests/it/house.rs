@@ -80,7 +80,7 @@ impl House {
             .with_source("local", Arc::clone(&stores) as Arc<dyn GrantSource>)
             .with_source("api", Arc::new(ClaimGrants::everywhere()))
             .with_source("api", Arc::clone(&stores) as Arc<dyn GrantSource>);
-        let organizations = Organizations::new(directory, sources, VOCABULARY);
+        let organizations = Organizations::with_clock(directory, sources, VOCABULARY, clock.clone());
         let config = SessionConfig::for_origin(&origin);
         let sessions = Sessions::new(Arc::clone(&stores) as _, Arc::clone(&stores) as _, config, clock.clone());
         let trusted = trusted_issuer(&stores, &issuer, &clock);

@@ -110,3 +110,14 @@ async fn missed_news_forget_everything() {
         assert_eq!(get(&portal, "/me", who).await.status, 401, "{who:?}");
     }
 }
+
+#[tokio::test]
+async fn news_that_never_come_are_missed_for_a_minute_at_the_most() {
+    let house = House::open();
+    let (portal, ann) = (house.gate.wrap(portal()), house.sign_in(ANN).await);
+    assert_eq!(get(&portal, "/o/acme/pay", &ann).await.body, "paid");
+    house.stores.members.lock().unwrap().clear();
+    assert_eq!(get(&portal, "/o/acme/pay", &ann).await.body, "paid", "nobody said anything");
+    house.wait(60);
+    assert_eq!(get(&portal, "/o/acme/pay", &ann).await.status, 404);
+}

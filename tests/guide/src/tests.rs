@@ -4,8 +4,7 @@ use axum::{body::Body, http::Request};
 
 use super::*;
 
-async fn status(email: Option<&str>) -> Result<u16, Box<dyn Error>> {
-    let store = open("sqlite::memory:", SealingKey::generate()?).await?;
+async fn status(store: &Arc<Database>, email: Option<&str>) -> Result<u16, Box<dyn Error>> {
     let (app, sessions) = app(store.clone()).await?;
     let mut request = Request::get("/o/acme/invoices");
     if let Some(email) = email {
@@ -18,9 +17,10 @@ async fn status(email: Option<&str>) -> Result<u16, Box<dyn Error>> {
 
 #[tokio::test]
 async fn finance_sees_the_invoices_and_nobody_else() -> Result<(), Box<dyn Error>> {
-    assert_eq!(status(Some("ada@acme.example")).await?, 200);
-    assert_eq!(status(Some("bob@acme.example")).await?, 403);
-    assert_eq!(status(Some("eve@example.org")).await?, 404);
-    assert_eq!(status(None).await?, 401);
+    let store = open("sqlite::memory:", SealingKey::generate()?).await?;
+    assert_eq!(status(&store, Some("ada@acme.example")).await?, 200);
+    assert_eq!(status(&store, Some("bob@acme.example")).await?, 403);
+    assert_eq!(status(&store, Some("eve@example.org")).await?, 404);
+    assert_eq!(status(&store, None).await?, 401);
     Ok(())
 }
