@@ -13,6 +13,7 @@ mod blocks;
 mod config;
 mod crash;
 mod events;
+mod grants_remote;
 mod house;
 mod issuer;
 mod matrix;
