@@ -87,8 +87,9 @@ async fn filters_keep_what_fits_and_all_of_it() {
         assert!(sum > 0 && sum <= total(block).await, "{block}");
     }
     let all = total("invoices").await;
-    let by_currency: u64 =
-        total("invoices?currency=EUR").await + total("invoices?currency=USD").await + total("invoices?currency=CHF").await;
+    let by_currency: u64 = total("invoices?currency=EUR").await
+        + total("invoices?currency=USD").await
+        + total("invoices?currency=CHF").await;
     assert!(by_currency <= all && by_currency > 0);
     let (early, late) = (total("invoices?to=2026-01-31").await, total("invoices?from=2026-02-01").await);
     assert_eq!(early + late, all, "two halves of time are the whole");
@@ -182,7 +183,8 @@ async fn the_flags_of_a_block_are_what_requests_decide() {
         for org in ["acme", "globex", "initech"].into_iter().filter(|org| persona.roles_in(org).is_some()) {
             for (block, action, method, path) in DECIDED {
                 let shown = visitor.get(&format!("/api/o/{org}/{block}")).await.json();
-                let flag = shown["permissions"][action].as_bool().unwrap_or_else(|| panic!("{block}:{action}: {shown}"));
+                let flag =
+                    shown["permissions"][action].as_bool().unwrap_or_else(|| panic!("{block}:{action}: {shown}"));
                 let request = visitor.request(method.parse().unwrap(), &format!("/api/o/{org}{path}"));
                 let request = if method == "POST" { request.json(&json!({"nonsense": 1})) } else { request };
                 let answer = visitor.send(request).await;

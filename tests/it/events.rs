@@ -31,7 +31,8 @@ impl Page {
 
     /// The data of the next event, which must be of this name and come soon.
     async fn next(&mut self, name: &str) -> Value {
-        let event = tokio::time::timeout(SOON, self.event()).await.unwrap_or_else(|_| panic!("no `{name}` within {SOON:?}"));
+        let event =
+            tokio::time::timeout(SOON, self.event()).await.unwrap_or_else(|_| panic!("no `{name}` within {SOON:?}"));
         let (found, data) = event.unwrap_or_else(|| panic!("the stream ended without `{name}`"));
         assert_eq!(found, name, "{data}");
         data
@@ -54,7 +55,9 @@ impl Page {
 
     async fn event(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some((event, rest)) = self.unread.split_once("\n\n").map(|(event, rest)| (event.to_owned(), rest.to_owned())) {
+            if let Some((event, rest)) =
+                self.unread.split_once("\n\n").map(|(event, rest)| (event.to_owned(), rest.to_owned()))
+            {
                 self.unread = rest;
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name).map(str::trim));
                 match (field("event:"), field("data:")) {

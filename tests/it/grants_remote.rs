@@ -66,7 +66,10 @@ async fn a_sign_in_at_the_peer_makes_a_member_with_the_roles_of_its_claims() {
 
     let ada = from_the_peer(&portal, "ada").await;
     let seen = session(&ada, "acme").await;
-    assert_eq!((&seen["user"]["email"], list(&seen["roles"])), (&json!("ada@idp.example"), vec!["FINANCE".into(), "ORG_USER".into()]));
+    assert_eq!(
+        (&seen["user"]["email"], list(&seen["roles"])),
+        (&json!("ada@idp.example"), vec!["FINANCE".into(), "ORG_USER".into()])
+    );
     assert_eq!(ada.wanting_pages().get("/").await.header("location"), Some("/o/acme"));
     assert_refused(&ada.get("/api/o/globex/invoices").await, 404, "not-found");
     let unpaid = rows(&ada.get("/api/o/acme/invoices?state=open").await).remove(0);
@@ -113,7 +116,11 @@ async fn signing_out_here_signs_out_at_the_peer() {
     while let Some(next) = again.location() {
         again = visitor.get(next.as_str()).await;
     }
-    assert!(Form::all(&again.body).iter().any(|form| form.password.is_some()), "the peer asks who it is: {}", again.body);
+    assert!(
+        Form::all(&again.body).iter().any(|form| form.password.is_some()),
+        "the peer asks who it is: {}",
+        again.body
+    );
 }
 
 #[tokio::test]
@@ -183,7 +190,10 @@ impl GrantApi {
     }
 
     fn config(&self, times: &str) -> String {
-        format!("remote = {{ endpoint = \"{}\", token = \"a-token-for-the-grant-api\", timeout_ms = 400, {times} }}\n", self.url)
+        format!(
+            "remote = {{ endpoint = \"{}\", token = \"a-token-for-the-grant-api\", timeout_ms = 400, {times} }}\n",
+            self.url
+        )
     }
 
     fn will(&self, behaviour: Behaviour) {
@@ -317,7 +327,10 @@ async fn the_api_says_who_belongs_where_and_grants_exactly_what_it_names() {
     let program = asking.program("one");
     asking.api.will(Behaviour::Answer(404, json!({})));
     assert_refused(&look(&program).await, 404, "not-found");
-    asking.api.will(Behaviour::Answer(200, json!({"roles": ["FINANCE", "NO_SUCH"], "permissions": ["tickets:view", "no:such"]})));
+    asking.api.will(Behaviour::Answer(
+        200,
+        json!({"roles": ["FINANCE", "NO_SUCH"], "permissions": ["tickets:view", "no:such"]}),
+    ));
     let seen = session(&asking.program("two"), "acme").await;
     assert_eq!(list(&seen["permissions"]), ["invoices:download", "invoices:pay", "invoices:view", "tickets:view"]);
 }

@@ -90,7 +90,9 @@ impl Issuer {
         let usual = json!({
             "iss": self.url, "aud": AUDIENCE, "sub": "robot-7", "iat": now() - 5, "exp": now() + 600,
         });
-        let (Value::Object(mut claims), Value::Object(changes)) = (usual, changes) else { panic!("claims are objects") };
+        let (Value::Object(mut claims), Value::Object(changes)) = (usual, changes) else {
+            panic!("claims are objects")
+        };
         claims.extend(changes);
         claims.retain(|_, value| !value.is_null());
         claims

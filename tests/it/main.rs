@@ -21,3 +21,4 @@ mod refusals;
 mod sessions;
 mod small_app;
 mod tokens;
+mod walk;

@@ -206,7 +206,8 @@ async fn claims_of_three_shapes_grant_exactly_what_they_say() {
     let spaced = holder(json!({"org": "acme", "permissions": "invoices:view orders:view"}));
     assert_eq!(permissions(&spaced, "acme").await, ["invoices:view", "orders:view"]);
 
-    let map = holder(json!({"org": "acme", "permissions": {"invoices": ["view", "pay"], "tickets": {"actions": ["view"]}}}));
+    let map =
+        holder(json!({"org": "acme", "permissions": {"invoices": ["view", "pay"], "tickets": {"actions": ["view"]}}}));
     assert_eq!(permissions(&map, "acme").await, ["invoices:pay", "invoices:view", "tickets:view"]);
 
     let per_organization = holder(json!({"organizations": {
