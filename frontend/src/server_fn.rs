@@ -23,7 +23,6 @@ impl Refused {
 /// # Errors
 /// When the caller does not meet the rule. The response's status is set only where the request is
 /// the server function's own, so that a page which calls one keeps its own status.
-#[expect(clippy::unused_async, reason = "the attribute awaits it, so that a decision may once ask elsewhere")]
 pub async fn check<R: Rule>() -> Result<(), Refused> {
     let context = platform::access_of_request();
     let standing = context.as_ref().map_or(Standing::Anonymous, |context| context.standing());

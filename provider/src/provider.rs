@@ -46,7 +46,6 @@ impl Provider {
     ///
     /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or tell the builder
     /// where the client's address is: sign-in is throttled by it.
-    #[must_use]
     pub fn router(&self) -> Router {
         endpoint::router(Arc::clone(&self.0))
     }

@@ -15,7 +15,9 @@ use portcullis_middleware::gate::{Gate, Gated};
 use portcullis_middleware::grants::GrantSources;
 use portcullis_middleware::port::{ChangeBus, StoreError};
 use portcullis_middleware::require::require_login;
-use portcullis_middleware::token::{ClaimPaths, Expectations, KeySource, Keys, RevocationList, Tokens, TrustedIssuer};
+use portcullis_middleware::token::{
+    ClaimPaths, Expectations, KeySource, Keys, RevocationList, Tokens, TrustedIssuer, Unbound,
+};
 use portcullis_middleware::{Clock, Organizations};
 use portcullis_storage::{Database, SealingKey};
 use tower::ServiceExt;
@@ -72,6 +74,7 @@ impl SmallApp {
             },
             keys: Arc::new(Keys::new(source, http, clock.clone())),
             claims: ClaimPaths::default(),
+            unbound: Unbound::Memberships,
         };
         let tokens = Tokens::new([trusted], database, Arc::new(NothingRevoked), clock.clone(), 1000);
         let origin = "https://portal.example".parse().unwrap();

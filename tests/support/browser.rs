@@ -129,12 +129,12 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await
     }
 
-    /// Pretends that the person prefers dark colours.
+    /// Pretends that the person prefers `dark` or `light` colours.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn prefer_dark(&self) -> WebDriverResult<()> {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});
+    pub async fn prefer(&self, colours: &str) -> WebDriverResult<()> {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": colours}]});
         self.devtools("Emulation.setEmulatedMedia", features).await
     }
 
@@ -239,7 +239,7 @@ mod tests {
     async fn a_browser_shows_a_page_and_tells_what_its_console_says() -> WebDriverResult<()> {
         let browser = Browser::open().await?;
         browser.resize(390, 844).await?;
-        browser.prefer_dark().await?;
+        browser.prefer("dark").await?;
         let script = "document.body.id = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'";
         browser.goto(&format!("data:text/html,<body><script>{script};console.error('seen')</script>")).await?;
         browser.find("#dark").await?;

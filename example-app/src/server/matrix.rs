@@ -5,13 +5,13 @@ use std::fmt::Write;
 use portcullis_core::{Decision, GrantSet, PermissionSet, Requirement, Standing, decide, rule::Access};
 use portcullis_middleware::routing::{RouteRecord, RouteTable};
 
-use super::{portal, seed::DEFAULT_ROLES};
+use super::{routes::route_table, seed::DEFAULT_ROLES};
 use crate::permissions::VOCABULARY;
 
 /// Prints the matrix as a table.
 #[must_use]
 pub fn print_matrix() -> String {
-    let routes = portal::route_table();
+    let routes = route_table();
     let mut text = String::from("| method | path | rule | anonymous |");
     for role in DEFAULT_ROLES {
         let _ = write!(text, " {} |", role.name);

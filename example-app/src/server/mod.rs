@@ -3,14 +3,21 @@
 mod api;
 mod auth;
 pub mod business;
+mod client_address;
+mod clients;
 pub mod config;
 mod health;
+mod housekeeping;
 mod matrix;
 mod pages;
 mod portal;
+mod routes;
 mod run;
+mod sealing;
 mod seed;
+mod start_error;
 
 pub use matrix::print_matrix;
-pub use portal::{Portal, StartError};
+pub use portal::Portal;
 pub use run::run;
+pub use start_error::StartError;

@@ -134,7 +134,7 @@ impl Inner {
     }
 
     fn named<B>(&self, live: &Live, request: &Request<B>) -> Result<Option<OrgRef>, Rejection> {
-        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.bound_to.as_deref());
+        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.names());
         match organization::resolve(&self.resolvers, request, bound_to) {
             Named::Nothing => Ok(None),
             Named::Impossible => Err(Rejection::new(ProblemKind::NotFound)),

@@ -18,14 +18,14 @@
 mod back_channel;
 mod exchange;
 mod id_token;
-mod login;
 mod metadata;
 mod provider;
+mod relying_party;
 mod route;
 mod snapshot;
 
 pub use back_channel::BackChannel;
-pub use login::{Login, LoginConfig};
 pub use metadata::ProviderMetadata;
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
+pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;

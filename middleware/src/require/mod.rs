@@ -13,7 +13,7 @@ mod future;
 mod layer;
 mod open;
 mod org;
-mod require;
+mod proof;
 mod service;
 
 pub use caller::Caller;
@@ -21,7 +21,7 @@ pub use future::ResponseFuture;
 pub use layer::{RequireLayer, require, require_login, require_permission, require_role};
 pub use open::Open;
 pub use org::Org;
-pub use require::{Allowed, Require};
+pub use proof::{Allowed, Require};
 pub use service::Required;
 
 use http::Extensions;

@@ -85,7 +85,6 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     }
 
     /// The axum router, and what was recorded.
-    #[must_use]
     pub fn into_parts(self) -> (axum::Router<S>, RouteTable) {
         (self.inner, self.routes)
     }

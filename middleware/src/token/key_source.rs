@@ -18,6 +18,9 @@ use crate::Clock;
 /// An unknown key id asks again at most this often, in seconds.
 const MIN_INTERVAL: i64 = 30;
 
+/// Where there are no keys at all, they are asked for at most this often, in seconds.
+const RETRY_INTERVAL: i64 = 2;
+
 /// Keys are asked for again when they are this old, in seconds.
 const MAX_AGE: i64 = 600;
 
@@ -95,8 +98,8 @@ impl Keys {
         match state.keys {
             Some(keys) if keys.knows(kid) && now - state.fetched_at < MAX_AGE => Ok(keys),
             Some(keys) if now - state.tried_at < MIN_INTERVAL && !self.is_free() => Ok(keys),
-            None if now - state.tried_at < 1 => Err(NoKeys),
-            _ => self.refetch(state.tried_at, kid).await,
+            None if now - state.tried_at < RETRY_INTERVAL && !self.is_free() => Err(NoKeys),
+            _ => self.refetch(state.tried_at).await,
         }
     }
 
@@ -123,11 +126,12 @@ impl Keys {
     }
 
     /// One fetch for all who wait. A failure keeps the keys that are there.
-    async fn refetch(&self, seen: i64, kid: Option<&str>) -> Result<Arc<KeySet>, NoKeys> {
+    async fn refetch(&self, seen: i64) -> Result<Arc<KeySet>, NoKeys> {
         let _turn = self.turn.lock().await;
         let state = self.state();
-        if let Some(keys) = state.keys.as_ref().filter(|keys| state.tried_at > seen && keys.knows(kid)) {
-            return Ok(Arc::clone(keys));
+        if state.tried_at > seen && !self.is_free() {
+            // Somebody else asked while we waited: their answer is ours, good or bad.
+            return state.keys.ok_or(NoKeys);
         }
         let fetched = self.fetch().await;
         let now = self.clock.now();

@@ -15,13 +15,17 @@ use portcullis_core::{
 };
 use quick_cache::sync::Cache;
 
-use super::{Keys, RevocationList, TokenError, TrustedIssuer, UnverifiedToken, VerifiedToken, verify};
+use super::{Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify};
 use crate::{
     Clock, Rejection,
     organizations::Organizations,
     port::{Change, People},
     stage::live::Live,
 };
+
+/// Claims that only ID tokens carry (OpenID Connect Core 1.0 section 2): such a token says who somebody
+/// is to a client, and is no key to an API, whatever its `typ` and `aud`.
+const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 
 /// Verifies bearer tokens of trusted issuers and keeps the good ones.
 #[derive(Clone)]
@@ -130,7 +134,11 @@ impl Tokens {
     async fn verify(&self, token: UnverifiedToken<'_>, issuer: &TrustedIssuer) -> Result<VerifiedToken, TokenError> {
         let kid = token.header().ok_or(TokenError::Invalid("header"))?.kid;
         let keys = issuer.keys.for_kid(kid.as_deref()).await.map_err(|_| TokenError::NoKeys)?;
-        verify(token, &keys, &issuer.expectations, self.0.clock.now())
+        let verified = verify(token, &keys, &issuer.expectations, self.0.clock.now())?;
+        match OF_ID_TOKENS.iter().find(|claim| verified.claims().contains_key(**claim)) {
+            Some(_) => Err(TokenError::Invalid("an ID token")),
+            None => Ok(verified),
+        }
     }
 
     async fn principal(&self, token: &VerifiedToken, issuer: &TrustedIssuer) -> Result<Principal, Rejection> {
@@ -143,7 +151,12 @@ impl Tokens {
             Some(client_id) if client_id == subject.id.as_ref() => Party::Service { client_id: client_id.into() },
             _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
         };
-        let claimed = Some(Arc::new(issuer.claims.read(token.claims())));
+        let mut claimed = issuer.claims.read(token.claims());
+        let of_a_person = !matches!(party, Party::Service { .. });
+        if of_a_person && issuer.unbound == Unbound::Nothing {
+            claimed.bound_to.get_or_insert_default();
+        }
+        let claimed = Some(Arc::new(claimed));
         Ok(Principal { subject, provider: Arc::clone(&issuer.provider), party, claimed })
     }
 }

@@ -1,6 +1,7 @@
 //! The sign-in form (OAuth 2.1 section 7.12 and 7.13, OpenID Connect Core section 3.1.2.3).
 //!
 //! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
+//! - So does the request that waits: `a_waiting_request_is_shown_to_its_browser_alone`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
 //! - 303 and not 307 after the form: `a_password_is_answered_by_303`.

@@ -1,7 +1,7 @@
 //! All stores in memory: for tests of applications, and gone with the process.
 //!
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
-//! expired is swept at inserts, and beyond [`CAPACITY`] records of a kind inserts fail like a full disk.
+//! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
 use std::{
     collections::HashMap,

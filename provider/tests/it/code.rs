@@ -1,6 +1,7 @@
 //! The authorization code grant and client authentication.
 
 use http::StatusCode;
+use portcullis_provider::port::Clients;
 
 use crate::house::{CALLBACK, House, PASSWORD, SECRET, VERIFIER, acme, basic, claims, jose};
 
@@ -45,6 +46,39 @@ async fn a_replayed_code_revokes_its_family() {
         assert_eq!(house.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(house.refresh(tokens["refresh_token"].as_str().unwrap()).await.error(), "invalid_grant");
     }
+}
+
+#[tokio::test]
+async fn of_two_concurrent_redemptions_at_most_one_succeeds() {
+    let house = House::new().await;
+    let code = house.browser().sign_in(&[]).await;
+    let (a, b) = tokio::join!(house.redeem(&code), house.redeem(&code));
+    let given: Vec<_> = [a, b].into_iter().filter(|answer| answer.status == StatusCode::OK).collect();
+    assert!(given.len() < 2);
+    for answer in given {
+        let token = answer.json()["refresh_token"].as_str().unwrap().to_owned();
+        assert_eq!(house.refresh(&token).await.error(), "invalid_grant", "the replay revoked it");
+    }
+}
+
+#[tokio::test]
+async fn a_native_client_redeems_at_any_loopback_port() {
+    let house = House::new().await;
+    let mut client = house.store.client("native").await.unwrap().unwrap();
+    client.redirect_uris = vec!["http://127.0.0.1/callback".to_owned()];
+    house.store.put_client(client);
+    let mut browser = house.browser();
+    let to = "http://127.0.0.1:49152/callback";
+    let form = browser.form(&[("client_id", "native"), ("redirect_uri", to)]).await;
+    let location = browser.submit(&form, crate::house::ANN, PASSWORD).await.location().to_owned();
+    let query = location.strip_prefix(to).unwrap().strip_prefix('?').unwrap();
+    let code = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let with = |to| {
+        [GRANT, ("client_id", "native"), ("code", code.as_str()), ("code_verifier", VERIFIER), ("redirect_uri", to)]
+    };
+    let other_port = house.post("/oauth/token", None, &with("http://127.0.0.1:49153/callback")).await;
+    assert_eq!(other_port.error(), "invalid_grant", "the code is for the very address of the request");
+    assert_eq!(house.post("/oauth/token", None, &with(to)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -22,6 +22,17 @@ async fn a_login_form_of_another_browser_is_refused() {
 }
 
 #[tokio::test]
+async fn a_waiting_request_is_shown_to_its_browser_alone() {
+    let house = House::new().await;
+    let (mut evil, mut victim) = (house.browser(), house.browser());
+    victim.form(&[]).await;
+    let link = evil.get(&authorize(&[])).await.location().to_owned();
+    victim.get(&link).await.assert_page(StatusCode::BAD_REQUEST);
+    house.get(&link).await.assert_page(StatusCode::BAD_REQUEST);
+    assert_eq!(evil.get(&link).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_form_works_once_and_for_half_an_hour() {
     let house = House::new().await;
     let mut browser = house.browser();

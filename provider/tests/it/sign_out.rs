@@ -69,6 +69,8 @@ async fn a_bad_sign_out_request_never_redirects() {
         }
         browser.get(&end_session(&params)).await.assert_page(StatusCode::BAD_REQUEST);
     }
+    let no_id_token = end_session(&[("id_token_hint", tokens["access_token"].as_str().unwrap())]);
+    browser.get(&no_id_token).await.assert_page(StatusCode::BAD_REQUEST);
     let twice = [("state", "1"), ("state", "2")];
     browser.get(&end_session(&twice)).await.assert_page(StatusCode::BAD_REQUEST);
     assert!(is_signed_on(&mut browser).await);

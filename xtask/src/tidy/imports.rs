@@ -59,6 +59,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("benches", &["core", "middleware", "provider"]),
     ("tests", &[ALL]),
     ("tests/gallery", &[ALL]),
+    ("tests/wasm-decide", &["core"]),
     ("xtask", &[]),
 ];
 

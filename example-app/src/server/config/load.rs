@@ -24,17 +24,20 @@ pub enum ConfigError {
     },
 }
 
-/// Reads the file, if one is given, and the environment over it.
+/// Reads the file, if one is given, the environment over it, and the address of the command line over both.
 ///
 /// # Errors
 /// See [`ConfigError`].
-pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
+pub fn load(file: Option<&Path>, addr: Option<String>) -> Result<Settings, ConfigError> {
     let mut builder = Config::builder();
     if let Some(file) = file {
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
     }
     let environment = Environment::with_prefix("PORTCULLIS").prefix_separator("__").separator("__").try_parsing(true);
-    let settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    let mut settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    if let Some(addr) = addr {
+        settings.server.addr = addr;
+    }
     settings.validate()?;
     Ok(settings)
 }
@@ -58,7 +61,11 @@ impl Settings {
         } else if !addr.ip().is_loopback() {
             return Err(wrong("server.public_url", "is needed where the address is not a loopback one"));
         }
-        if self.seed.demo && !addr.ip().is_loopback() {
+        let reached_from_outside = match &self.server.public_url {
+            Some(url) => !is_loopback(&public_url(url)?),
+            None => false,
+        };
+        if self.seed.demo && (reached_from_outside || !addr.ip().is_loopback()) {
             return Err(wrong("seed.demo", "known passwords: possible on a loopback address only"));
         }
         if self.sessions.store != "database" {
@@ -114,16 +121,19 @@ pub(crate) fn public_url(text: &str) -> Result<Url, ConfigError> {
 /// https, or http on a loopback address.
 fn secure(key: &str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| wrong(key, error.to_string()))?;
-    let loopback = match url.host() {
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         Some(url::Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
     }
 }
 

@@ -24,6 +24,28 @@ pub struct LoginConfig {
     pub sign_in_path: String,
 }
 
+/// What the relying party shares with the gate.
+pub struct LoginParts {
+    /// The sessions that a sign-in begins and a sign-out ends.
+    pub sessions: Sessions,
+    /// Who belongs where.
+    pub organizations: Organizations,
+    /// The directory of people.
+    pub people: Arc<dyn People>,
+    /// The news that open pages hear.
+    pub changes: ChangeBus,
+    /// Fetches keys. It must not follow redirects.
+    pub http: reqwest::Client,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl fmt::Debug for LoginParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginParts").field("sessions", &self.sessions).finish_non_exhaustive()
+    }
+}
+
 /// The relying party. Clones are the same one.
 #[derive(Clone)]
 pub struct Login(Arc<Inner>);
@@ -39,18 +61,10 @@ pub(super) struct Inner {
 }
 
 impl Login {
-    /// Puts the relying party together. `http` must not follow redirects.
+    /// Puts the relying party together.
     #[must_use]
-    pub fn new(
-        config: LoginConfig,
-        providers: Vec<IdentityProvider>,
-        sessions: Sessions,
-        organizations: Organizations,
-        people: Arc<dyn People>,
-        changes: ChangeBus,
-        http: &reqwest::Client,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(config: LoginConfig, providers: Vec<IdentityProvider>, parts: LoginParts) -> Self {
+        let LoginParts { sessions, organizations, people, changes, http, clock } = parts;
         let known =
             |config: IdentityProvider| (Arc::clone(&config.id), Known::new(config, http.clone(), clock.clone()));
         let providers = providers.into_iter().map(known).collect();

@@ -46,8 +46,8 @@ impl Reply {
             None => response,
         };
         let headers = response.headers_mut();
+        headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
         if self.had_credential {
-            headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
         }
         if let Some(revision) = self.revision() {
