@@ -21,7 +21,8 @@ async fn every_view_fits_its_screen() -> WebDriverResult<()> {
     for look in LOOKS {
         look.put_on(&consultant).await?;
         for (name, path) in PAGES {
-            consultant.visit(path).await?;
+            consultant.load(path).await?;
+            consultant.sees_part("h1").await?;
             take(&consultant, name, look).await?;
         }
         consultant.visit("/o/acme/invoices").await?;
