@@ -11,6 +11,8 @@ use crate::{AccessState, fetch, use_access};
 /// What became of the session while the page was open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OutcomeOfSession {
+    /// This tab is ending it itself: nobody needs to be told here.
+    Leaving,
     /// It goes on.
     #[default]
     Ongoing,
@@ -29,6 +31,7 @@ const SIGNED_OUT: &str = "signed-out";
 pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
     let access = use_access();
     let outcome = RwSignal::new(OutcomeOfSession::default());
+    provide_context(Watched(outcome));
     let slug = Memo::new(move |_| {
         access.session().with(|session| session.organization.as_ref().map(|org| org.slug.to_string()))
     });
@@ -67,6 +70,21 @@ pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
     outcome.read_only()
 }
 
+/// The outcome that the page watches, for the component that ends the session itself.
+#[derive(Clone, Copy)]
+struct Watched(RwSignal<OutcomeOfSession>);
+
+/// What tells every tab of this browser that the session is over; this one leaves anyway.
+pub(crate) fn sign_out_announcer() -> impl Fn() {
+    let watched = use_context::<Watched>();
+    move || {
+        if let Some(Watched(outcome)) = watched {
+            outcome.set(OutcomeOfSession::Leaving);
+        }
+        announce_sign_out();
+    }
+}
+
 /// Tells every tab of this browser that the session is over.
 pub fn announce_sign_out() {
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
@@ -94,7 +112,14 @@ fn adopt(session: AccessSnapshot, access: AccessState, outcome: RwSignal<Outcome
     if session.authenticated {
         access.set(session);
     } else if access.session().with_untracked(|session| session.authenticated) {
-        outcome.set(OutcomeOfSession::SignedOut("the session has ended".into()));
+        end(outcome, "the session has ended".into());
+    }
+}
+
+/// The session is over; where this tab ended it itself, that is no news.
+fn end(outcome: RwSignal<OutcomeOfSession>, reason: String) {
+    if outcome.with_untracked(|outcome| *outcome != OutcomeOfSession::Leaving) {
+        outcome.set(OutcomeOfSession::SignedOut(reason));
     }
 }
 
@@ -102,7 +127,7 @@ fn hear_other_tabs(outcome: RwSignal<OutcomeOfSession>) {
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         if message.data().as_string().as_deref() == Some(SIGNED_OUT) {
-            outcome.set(OutcomeOfSession::SignedOut("you signed out in another tab".into()));
+            end(outcome, "you signed out in another tab".into());
         }
     });
     channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -126,7 +151,7 @@ impl Stream {
             }
         });
         let ended = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            outcome.set(OutcomeOfSession::SignedOut(message.data().as_string().unwrap_or_default()));
+            end(outcome, message.data().as_string().unwrap_or_default());
         });
         source.add_event_listener_with_callback("access", changed.as_ref().unchecked_ref()).ok()?;
         source.add_event_listener_with_callback("signed-out", ended.as_ref().unchecked_ref()).ok()?;

@@ -83,11 +83,11 @@ async fn a_switch_that_cannot_keep_the_page_says_so() -> WebDriverResult<()> {
     consultant.press(TRIGGER).await?;
     consultant.press(&format!("{OPTION}[data-organization=globex]")).await?;
     consultant.sees("location.pathname === '/o/globex' && document.readyState === 'complete'").await?;
-    consultant.sees_part("[data-part=switch-note]").await?;
+    consultant.sees_part("[data-part=switch-note] span").await?;
     let note = consultant.reads("[data-part=switch-note]").await?;
     assert!(note.contains("Globex"), "{note}");
     consultant.visit("/o/globex").await?;
-    consultant.sees_no("[data-part=switch-note]").await.map(|_| ())
+    consultant.sees_no("[data-part=switch-note] span").await.map(|_| ())
 }
 
 fn trigger(attribute: &str, value: &str) -> String {

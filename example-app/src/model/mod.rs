@@ -26,7 +26,7 @@ pub use member::Member;
 pub use notification::{Notification, NotificationKind};
 pub use order::{Order, OrderState};
 pub use page::{BlockView, Breadcrumb, PageDraft, PageSummary, PageView};
-pub use payments::{CurrencySummary, MonthPaid, PaymentsSummary};
+pub use payments::{CurrencySummary, MonthPaid, PaymentsSummary, Sums};
 pub use role::Role;
 pub use service::{Service, ServiceState};
 pub use session::SessionRow;

@@ -4,14 +4,21 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Sums by currency, and what the caller may do with invoices.
+/// The sums, and what the caller may do with invoices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentsSummary {
-    /// One entry a currency.
-    pub currencies: Vec<CurrencySummary>,
+    /// The sums.
+    pub data: Sums,
     /// Every action on invoices, for this caller.
     #[serde(default)]
     pub permissions: BTreeMap<String, bool>,
+}
+
+/// Sums by currency: amounts of two are never added up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sums {
+    /// One entry a currency.
+    pub currencies: Vec<CurrencySummary>,
 }
 
 /// The sums of one currency, in its smallest unit.

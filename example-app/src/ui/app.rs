@@ -57,7 +57,7 @@ fn SignedOutNotice(outcome: ReadSignal<OutcomeOfSession>) -> impl IntoView {
         }
     });
     move || match outcome.get() {
-        OutcomeOfSession::Ongoing => None,
+        OutcomeOfSession::Leaving | OutcomeOfSession::Ongoing => None,
         OutcomeOfSession::SignedOut(reason) => {
             let why = if reason.is_empty() || reason.starts_with('{') { String::new() } else { format!(": {reason}") };
             Some(view! {

@@ -83,6 +83,33 @@ pub(super) fn words(name: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
+/// The details of an audit entry, a JSON object, as words: `Title: Dues · Version: 2`.
+pub(super) fn facts(detail: &str) -> String {
+    let Ok(facts) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(detail) else {
+        return detail.to_owned();
+    };
+    let fact = |(name, value): (&String, &serde_json::Value)| format!("{}: {}", words(name), plain(value));
+    facts.iter().map(fact).collect::<Vec<_>>().join(" · ")
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Array(all) if all.is_empty() => "none".to_owned(),
+        serde_json::Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// An id by its ends, as `01a200ee…0f70de`; names stay whole.
+pub(super) fn short_id(id: &str) -> String {
+    let is_id = id.len() == 36 && id.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-');
+    match (id.get(..8), id.get(id.len().saturating_sub(6)..)) {
+        (Some(head), Some(tail)) if is_id => format!("{head}…{tail}"),
+        _ => id.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +134,13 @@ mod tests {
     #[test]
     fn names_become_words() {
         assert_eq!(words("in_progress"), "In progress");
+        assert_eq!(facts(r#"{"roles":["A","B"],"version":2}"#), "Roles: A, B · Version: 2");
+        assert_eq!(facts("{}"), "");
+    }
+
+    #[test]
+    fn ids_show_their_ends_and_names_stay_whole() {
+        assert_eq!(short_id("01a200ee-ad1f-7292-9697-0f70549f70de"), "01a200ee…9f70de");
+        assert_eq!(short_id("invoices"), "invoices");
     }
 }

@@ -5,10 +5,13 @@ use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map, use_query_map},
 };
-use portcullis_frontend::{OrgSwitcher, UserMenu, use_access};
+use portcullis_frontend::{Can, OrgSwitcher, UserMenu, use_access};
 
 use super::{data::load_shell, icon::Icon};
-use crate::model::{NavItem, NavSection, Problem, Shell};
+use crate::{
+    model::{NavItem, NavSection, Problem, Shell},
+    permissions::PAGES_EDIT,
+};
 
 /// The frame, with the page inside.
 #[component]
@@ -46,6 +49,7 @@ fn chrome(shell: &Shell) -> AnyView {
     let bottom: Vec<NavItem> = shell.navigation.iter().flat_map(|section| section.items.clone()).take(4).collect();
     let sections = shell.navigation.clone();
     let drawer = shell.navigation.clone();
+    let pages = StoredValue::new(format!("/o/{org}/pages"));
     view! {
         <header class="topbar">
             <a class="brand" href="/" rel="external" aria-label="Portcullis: start page">
@@ -55,7 +59,11 @@ fn chrome(shell: &Shell) -> AnyView {
             <span class="topbar-divider" aria-hidden="true">"/"</span>
             <OrgSwitcher/>
             <SearchBox org=org.clone()/>
-            <UserMenu/>
+            <UserMenu>
+                <Can permission=PAGES_EDIT>
+                    <a class="pc-menu-item" href=pages.get_value()><Icon name="edit"/>"Edit pages"</a>
+                </Can>
+            </UserMenu>
         </header>
         <aside class="sidebar" aria-label="Main">
             <Navigation sections/>

@@ -17,8 +17,7 @@ pub fn AccessDenied(
     view! {
         <section class="pc-denied-page" data-part="access-denied">
             <h1>{title}</h1>
-            <p>{reason.needed.clone()}</p>
-            <p>{reason.help()}</p>
+            <p>{reason.sentence()}</p>
             {reason.sign_in_helps.then(|| view! { <SignIn/> })}
         </section>
     }

@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use crate::refresh::announce_sign_out;
+use crate::refresh::sign_out_announcer;
 
 /// A form whose button ends the session, in every tab of this browser.
 #[component]
@@ -15,7 +15,8 @@ pub fn SignOut(
     class: String,
 ) -> impl IntoView {
     // The form itself is posted by the browser, with or without script; script only tells the other tabs.
-    let announce = move |_: SubmitEvent| announce_sign_out();
+    let announce = sign_out_announcer();
+    let announce = move |_: SubmitEvent| announce();
     view! {
         <form method="post" action="/auth/logout" data-part="sign-out" on:submit=announce>
             <button type="submit" class=class>{label}</button>

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{AuditEntry, Block, Problem},
-    ui::format::{moment, words},
+    ui::format::{facts, moment, short_id, words},
 };
 
 const ABOUT: About = About {
@@ -56,9 +56,9 @@ fn row(entry: AuditEntry) -> AnyView {
             <td data-label="When"><time datetime=entry.at.clone()>{moment(&entry.at)}</time></td>
             <td data-label="Who">{entry.actor.clone()}</td>
             <td data-label="What">
-                <span class="two-lines"><strong>{words(&entry.action)}</strong><span>{entry.detail.clone()}</span></span>
+                <span class="two-lines"><strong>{words(&entry.action)}</strong><span>{facts(&entry.detail)}</span></span>
             </td>
-            <td data-label="On"><span class="mono">{entry.target.clone()}</span></td>
+            <td data-label="On"><span class="mono" title=entry.target.clone()>{short_id(&entry.target)}</span></td>
         </tr>
     }
     .into_any()

@@ -64,6 +64,11 @@ pub(super) fn filter_form(place: &Place, choices: Vec<Choice>) -> AnyView {
     .into_any()
 }
 
+/// The filter with the button that makes something new beside it.
+pub(super) fn toolbar(filter: AnyView, create: AnyView) -> AnyView {
+    view! { <div class="toolbar">{filter}{create}</div> }.into_any()
+}
+
 fn submit_form_of(event: &web_sys::Event) {
     let form = event
         .target()

@@ -27,7 +27,7 @@ impl<T> Emptiness for Block<T> {
 
 impl Emptiness for PaymentsSummary {
     fn is_empty(&self) -> bool {
-        self.currencies.is_empty()
+        self.data.currencies.is_empty()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Invoices: a filtered list, and the button that pays one.
 
 use leptos::prelude::*;
-use portcullis_frontend::CanButton;
+use portcullis_frontend::{CanButton, PermissionFlags, use_access};
 use serde_json::Value;
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
 use crate::{
     model::{Block, Invoice, InvoiceState, Problem},
     permissions::INVOICES_PAY,
-    ui::format::{date, money},
+    ui::{
+        format::{date, money},
+        icon::Icon,
+    },
 };
 
 const ABOUT: About = About {
@@ -23,11 +26,31 @@ const ABOUT: About = About {
     has_page: true,
 };
 
+/// What the caller may do with invoices; checked against the vocabulary when this compiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PermissionFlags)]
+#[flags(resource = "invoices")]
+struct InvoiceFlags {
+    view: bool,
+    pay: bool,
+}
+
 /// The invoices of the organization.
 #[component]
 pub(super) fn Invoices(place: Place, data: Result<Value, Problem>) -> AnyView {
     let handle = Handle::<Block<Invoice>>::new(place, data);
-    card(handle, ABOUT, move |_| filter_form(&handle.place.get_value(), choices()), move |block| table(handle, block))
+    let may = use_access().flags::<InvoiceFlags>();
+    let head = move |_: &Block<Invoice>| {
+        let place = handle.place.get_value();
+        let looks_only = move || may.with(|may| may.view && !may.pay);
+        view! {
+            {filter_form(&place, choices())}
+            {(!place.compact).then(|| view! {
+                <p class="hint" hidden=move || !looks_only()><Icon name="lock"/>"Your roles here let you see invoices, not pay them."</p>
+            })}
+        }
+        .into_any()
+    };
+    card(handle, ABOUT, head, move |block| table(handle, block))
 }
 
 fn choices() -> Vec<Choice> {

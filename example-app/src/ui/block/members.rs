@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     fields::return_to,
-    filter::{filter_form, paging},
+    filter::{filter_form, paging, toolbar},
     frame::{About, card},
     handle::{Handle, Place},
 };
@@ -20,26 +20,35 @@ use crate::{
 const ABOUT: About =
     About { title: "Members", icon: "members", empty: "The people of the organization appear here.", has_page: true };
 
-/// The roles that every organization begins with.
-const ROLES: [&str; 5] = ["ORG_USER", "FINANCE", "SUPPORT", "ORG_ADMIN", "ORG_OWNER"];
+/// The names of the organization's roles, from the page that the block stands on.
+#[derive(Clone, Debug)]
+pub(in crate::ui) struct KnownRoles(pub(in crate::ui) Vec<String>);
 
 /// The members of the organization.
 #[component]
 pub(super) fn Members(place: Place, data: Result<Value, Problem>) -> AnyView {
     let handle = Handle::<Block<Member>>::new(place, data);
+    let KnownRoles(roles) = use_context().unwrap_or_else(|| KnownRoles(Vec::new()));
+    let roles = StoredValue::new(roles);
     let head = move |_: &Block<Member>| {
         let place = handle.place.get_value();
-        view! { {add_member(handle, &place)} {filter_form(&place, Vec::new())} }.into_any()
+        toolbar(filter_form(&place, Vec::new()), add_member(handle, &place, roles))
     };
-    card(handle, ABOUT, head, move |block| list(handle, block))
+    card(handle, ABOUT, head, move |block| list(handle, &roles.get_value(), block))
 }
 
-fn add_member(handle: Handle<Block<Member>>, place: &Place) -> AnyView {
+fn add_member(handle: Handle<Block<Member>>, place: &Place, roles: StoredValue<Vec<String>>) -> AnyView {
     if place.compact {
         return ().into_any();
     }
     let place = place.clone();
-    let choices = || ROLES.iter().map(|role| view! { <option value=*role>{*role}</option> }).collect_view();
+    let choices = move || {
+        let option = |role: String| {
+            let usual = role == USUAL;
+            view! { <option value=role.clone() selected=usual>{role.clone()}</option> }
+        };
+        roles.get_value().into_iter().map(option).collect_view()
+    };
     view! {
         <Can permission=MEMBERS_INVITE mode=Mode::Hide>
             <details class="create">
@@ -56,9 +65,9 @@ fn add_member(handle: Handle<Block<Member>>, place: &Place) -> AnyView {
     .into_any()
 }
 
-fn list(handle: Handle<Block<Member>>, block: Block<Member>) -> AnyView {
+fn list(handle: Handle<Block<Member>>, roles: &[String], block: Block<Member>) -> AnyView {
     let place = handle.place.get_value();
-    let mut known: Vec<String> = ROLES.iter().map(ToString::to_string).collect();
+    let mut known = roles.to_vec();
     for role in block.data.iter().flat_map(|member| &member.roles) {
         if !known.contains(role) {
             known.push(role.clone());
@@ -112,3 +121,6 @@ fn row(handle: Handle<Block<Member>>, place: &Place, known: &[String], member: M
     }
     .into_any()
 }
+
+/// The role that is offered first to somebody new.
+const USUAL: &str = "ORG_USER";

@@ -19,3 +19,4 @@ mod tickets;
 
 pub(super) use dispatch::BlockOnPage;
 pub(super) use handle::PageChanges;
+pub(super) use members::KnownRoles;

@@ -27,7 +27,7 @@ pub(super) fn Payments(place: Place, data: Result<Value, Problem>) -> AnyView {
         handle,
         ABOUT,
         |_| ().into_any(),
-        move |summary| summary.currencies.iter().map(|currency| sums(&org, currency)).collect_view().into_any(),
+        move |summary| summary.data.currencies.iter().map(|currency| sums(&org, currency)).collect_view().into_any(),
     )
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     fields::{Badge, return_to},
-    filter::{Choice, filter_form, paging, sortable},
+    filter::{Choice, filter_form, paging, sortable, toolbar},
     frame::{About, card},
     handle::{Handle, Place},
 };
@@ -29,7 +29,7 @@ pub(super) fn Tickets(place: Place, data: Result<Value, Problem>) -> AnyView {
     let handle = Handle::<Block<Ticket>>::new(place, data);
     let head = move |_: &Block<Ticket>| {
         let place = handle.place.get_value();
-        view! { {new_ticket(handle, &place)} {filter_form(&place, choices())} }.into_any()
+        toolbar(filter_form(&place, choices()), new_ticket(handle, &place))
     };
     card(handle, ABOUT, head, move |block| table(handle, block))
 }

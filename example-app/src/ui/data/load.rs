@@ -6,7 +6,7 @@ use portcullis_frontend::set_status;
 use serde::{Deserialize, Serialize};
 
 use super::side::Source;
-use crate::model::{BlockView, PageDraft, PageView, Problem, Shell};
+use crate::model::{Block, BlockView, PageDraft, PageView, Problem, Role, Shell};
 
 /// A page with the data of every block on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub(crate) struct LoadedPage {
     pub(crate) org: String,
     pub(crate) view: PageView,
     pub(crate) blocks: Vec<LoadedBlock>,
+    /// The names of the organization's roles, where a block on the page gives them out.
+    pub(crate) roles: Vec<String>,
 }
 
 /// A block with its data, or with the reason why there is none.
@@ -48,8 +50,17 @@ pub(crate) fn load_page(
             let data = source.block(&org, &block.kind, &query).await;
             blocks.push(LoadedBlock { view: block.clone(), query, data });
         }
-        Ok(LoadedPage { org, view, blocks })
+        let gives_roles = view.blocks.iter().any(|block| block.kind == "members");
+        let roles = if gives_roles { role_names(&source, &org).await } else { Vec::new() };
+        Ok(LoadedPage { org, view, blocks, roles })
     }
+}
+
+/// The names of the organization's roles; none for those who may not see them.
+async fn role_names(source: &Source, org: &str) -> Vec<String> {
+    let Ok(block) = source.block(org, "roles", "").await else { return Vec::new() };
+    let Ok(Block::<Role> { data, .. }) = serde_json::from_value(block) else { return Vec::new() };
+    data.into_iter().map(|role| role.name).collect()
 }
 
 /// One block again.
@@ -62,10 +73,19 @@ pub(crate) fn load_block(
     async move { source.block(&org, &kind, &query).await }
 }
 
-/// A page for its editor.
-pub(crate) fn load_draft(org: String, slug: String) -> impl Future<Output = Result<PageDraft, Problem>> + Send {
+/// A page for its editor, with the roles that it can ask for; no slug begins a new one.
+pub(crate) fn load_draft(
+    org: String,
+    slug: Option<String>,
+) -> impl Future<Output = Result<(PageDraft, Vec<String>), Problem>> + Send {
     let source = Source::of_request();
-    async move { noted(source.draft(&org, &slug).await) }
+    async move {
+        let draft = match slug {
+            Some(slug) => noted(source.draft(&org, &slug).await)?,
+            None => PageDraft::default(),
+        };
+        Ok((draft, role_names(&source, &org).await))
+    }
 }
 
 /// Whether a block shows its first rows only: it stands on a page that is not its own.

@@ -4,13 +4,15 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 use portcullis_core::access::OrganizationSummary;
-use portcullis_frontend::use_access;
+use portcullis_frontend::{Can, use_access};
 
 use crate::{
     model::PageView,
+    permissions::PAGES_EDIT,
     ui::{
-        block::{BlockOnPage, PageChanges},
+        block::{BlockOnPage, KnownRoles, PageChanges},
         data::{LoadedPage, load_page},
+        icon::Icon,
         problem::ProblemPage,
     },
 };
@@ -47,19 +49,26 @@ pub(in crate::ui) fn ContentPage() -> impl IntoView {
 
 #[component]
 fn PageWithBlocks(page: LoadedPage) -> impl IntoView {
-    let LoadedPage { org, view, blocks } = page;
+    let LoadedPage { org, view, blocks, roles } = page;
     provide_context(PageChanges(RwSignal::new(0)));
+    provide_context(KnownRoles(roles));
     let name = use_access().organization().get_untracked();
     let slug = view.slug.clone();
+    let edit = format!("/o/{org}/pages/{slug}/edit");
     let blocks =
         blocks.into_iter().map(|block| view! { <BlockOnPage org=org.clone() slug=slug.clone() block/> }).collect_view();
     let layout = if slug == FIRST { "blocks blocks-dashboard" } else { "blocks" };
     view! {
         <Title text=title_of(&view, name.as_ref())/>
         <Breadcrumbs org=org.clone() view=view.clone()/>
-        <header class="page-head">
-            <h1>{view.title.clone()}</h1>
-            {(!view.description.is_empty()).then(|| view! { <p>{view.description.clone()}</p> })}
+        <header class="page-head page-head-actions">
+            <div>
+                <h1>{view.title.clone()}</h1>
+                {(!view.description.is_empty()).then(|| view! { <p>{view.description.clone()}</p> })}
+            </div>
+            <Can permission=PAGES_EDIT>
+                <a class="pc-button pc-quiet" href=edit.clone()><Icon name="edit"/>"Edit page"</a>
+            </Can>
         </header>
         <div class=layout>{blocks}</div>
     }
@@ -70,9 +79,12 @@ fn PageWithBlocks(page: LoadedPage) -> impl IntoView {
 fn Breadcrumbs(org: String, view: PageView) -> impl IntoView {
     let name =
         use_access().organization().get_untracked().map_or_else(|| org.clone(), |organization| organization.name);
+    let home = format!("/o/{org}");
     let steps = view
         .breadcrumbs
         .iter()
+        // The organization's own name leads there already.
+        .filter(|step| step.href.trim_end_matches('/') != home)
         .map(|step| {
             let title = step.title.clone();
             if step.href.is_empty() || step.title == view.title {
@@ -85,7 +97,7 @@ fn Breadcrumbs(org: String, view: PageView) -> impl IntoView {
     view! {
         <nav class="breadcrumbs" aria-label="Breadcrumb">
             <ol>
-                <li><a href=format!("/o/{org}")>{name}</a></li>
+                <li><a href=home.clone()>{name}</a></li>
                 {steps}
             </ol>
         </nav>

@@ -3,13 +3,12 @@
 use leptos::{either::Either, ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use portcullis_core::Decision;
-use portcullis_frontend::{Can, Mode, use_access};
+use portcullis_frontend::require_permission;
 
 use super::save::save_page;
 use crate::{
     model::{BlockView, PageDraft},
-    permissions::{PAGES_EDIT, VOCABULARY},
+    permissions::VOCABULARY,
     ui::{data::load_draft, problem::ProblemPage},
 };
 
@@ -28,9 +27,8 @@ const KINDS: [&str; 11] = [
     "sessions",
 ];
 
-const ROLES: [&str; 5] = ["ORG_USER", "FINANCE", "SUPPORT", "ORG_ADMIN", "ORG_OWNER"];
-
 /// Edits the page of the address; `new` begins one.
+#[require_permission("pages:edit")]
 #[component]
 pub(in crate::ui) fn PageEditor() -> impl IntoView {
     let params = use_params_map();
@@ -38,23 +36,16 @@ pub(in crate::ui) fn PageEditor() -> impl IntoView {
         let params = params.read();
         (params.get("org").unwrap_or_default(), params.get("slug").unwrap_or_default())
     });
-    let may_edit = use_access().can(PAGES_EDIT);
-    let draft = Resource::new(
-        move || (address.get(), may_edit.with(Decision::is_allow)),
-        |((org, slug), _)| async move { if slug == "new" { Ok(PageDraft::default()) } else { load_draft(org, slug).await } },
-    );
+    let draft =
+        Resource::new(move || address.get(), |(org, slug)| load_draft(org, Some(slug).filter(|slug| slug != "new")));
     view! {
         <Title text="Edit page"/>
         <Transition>
             {move || Suspend::new(async move {
                 match draft.await {
-                    Ok(draft) => {
+                    Ok((draft, roles)) => {
                         let (org, _) = address.get_untracked();
-                        Either::Left(view! {
-                            <Can permission=PAGES_EDIT mode=Mode::Explain>
-                                <DraftForm org=org.clone() draft=draft.clone()/>
-                            </Can>
-                        })
+                        Either::Left(view! { <DraftForm org draft roles/> })
                     }
                     Err(problem) => Either::Right(view! { <ProblemPage problem/> }),
                 }
@@ -74,7 +65,7 @@ enum Saved {
 }
 
 #[component]
-fn DraftForm(org: String, draft: PageDraft) -> impl IntoView {
+fn DraftForm(org: String, draft: PageDraft, roles: Vec<String>) -> impl IntoView {
     let is_new = draft.version == 0;
     let heading = if is_new { "New page".to_owned() } else { format!("Edit “{}”", draft.title) };
     let draft = RwSignal::new(draft);
@@ -113,22 +104,28 @@ fn DraftForm(org: String, draft: PageDraft) -> impl IntoView {
             </div>
             <fieldset>
                 <legend>"Who may see it"</legend>
+                <p class="form-hint">"With nothing ticked, every member may. Otherwise one of the roles and all of the permissions are needed."</p>
+                <h3>"Roles"</h3>
+                <div class="checks-grid">
+                    {roles.into_iter().map(|role| member(draft, role, None, |draft| &mut draft.required_roles)).collect_view()}
+                </div>
+                <h3>"Permissions"</h3>
+                <div class="checks-grid">
+                    {VOCABULARY
+                        .iter()
+                        .map(|(_, info)| member(draft, info.key.to_owned(), Some(info.label), |draft| &mut draft.required_permissions))
+                        .collect_view()}
+                </div>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || draft.with(|draft| draft.any_permission)
                         on:change=move |event| draft.update(|draft| draft.any_permission = event_target_checked(&event))/>
                     <span>"One of the permissions is enough"</span>
                 </label>
-                <div class="checks-grid">
-                    {VOCABULARY.iter().map(|(_, info)| member(draft, info.key, |draft| &mut draft.required_permissions)).collect_view()}
-                </div>
-                <div class="checks-grid">
-                    {ROLES.iter().map(|role| member(draft, role, |draft| &mut draft.required_roles)).collect_view()}
-                </div>
             </fieldset>
             <fieldset>
                 <legend>"Blocks"</legend>
                 {move || blocks(draft)}
-                <button type="button" class="pc-button" on:click=move |_| draft.update(|draft| draft.blocks.push(new_block()))>
+                <button type="button" class="pc-button" data-part="add-block" on:click=move |_| draft.update(|draft| draft.blocks.push(new_block()))>
                     "Add a block"
                 </button>
             </fieldset>
@@ -161,24 +158,27 @@ fn text(
 
 fn member(
     draft: RwSignal<PageDraft>,
-    name: &'static str,
+    name: String,
+    label: Option<&'static str>,
     field: fn(&mut PageDraft) -> &mut Vec<String>,
 ) -> impl IntoView {
-    let held = move |draft: &PageDraft| field(&mut draft.clone()).iter().any(|one| one == name);
+    let (value, key) = (name.clone(), name.clone());
+    let name = StoredValue::new(name);
+    let held = move |draft: &PageDraft| name.with_value(|name| field(&mut draft.clone()).iter().any(|one| one == name));
     let change = move |on: bool| {
         draft.update(|draft| {
             let names = field(draft);
-            names.retain(|one| one != name);
+            name.with_value(|name| names.retain(|one| one != name));
             if on {
-                names.push(name.to_owned());
+                names.push(name.get_value());
             }
         });
     };
     view! {
         <label class="check">
-            <input type="checkbox" checked=draft.with_untracked(held) prop:checked=move || draft.with(held)
+            <input type="checkbox" value=value checked=draft.with_untracked(held) prop:checked=move || draft.with(held)
                 on:change=move |event| change(event_target_checked(&event))/>
-            <code>{name}</code>
+            <span class="two-lines">{label}<code>{key}</code></span>
         </label>
     }
     .into_any()

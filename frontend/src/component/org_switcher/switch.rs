@@ -28,7 +28,7 @@ pub(super) async fn switch_to(target: OrganizationSummary, state: RwSignal<Switc
     match recorded {
         Ok(_) => {
             super::recent::remember(target.slug.as_str());
-            leave_for(&best_page(target.slug.as_str()).await);
+            leave_for(&best_page(&target).await);
         }
         Err(problem) if problem.status == 404 => {
             state.set(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
@@ -46,13 +46,20 @@ pub(super) fn home_of(slug: &str) -> String {
 }
 
 /// The same page in the other organization if it can be shown there, else its home.
-async fn best_page(slug: &str) -> String {
-    let home = home_of(slug);
+async fn best_page(target: &OrganizationSummary) -> String {
+    let slug = target.slug.as_str();
     let path = window().location().pathname().unwrap_or_default();
     match same_page(&path, slug) {
-        Some(page) if fetch::page_exists(&page).await => page,
-        _ => home,
+        Some(page) if fetch::page_exists(&page).await => return page,
+        Some(_) => {
+            super::note::leave(&format!(
+                "The page you were on is not open to you in {}. This is its start page.",
+                target.name
+            ));
+        }
+        None => {}
     }
+    home_of(slug)
 }
 
 fn same_page(path: &str, slug: &str) -> Option<String> {

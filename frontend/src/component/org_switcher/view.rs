@@ -10,7 +10,7 @@ use portcullis_core::access::OrganizationSummary;
 
 use super::{
     choice::{announcement, groups, moved},
-    recent,
+    note, recent,
     switch::{Switch, home_of, switch_to},
 };
 use crate::use_access;
@@ -123,6 +123,12 @@ pub fn OrgSwitcher() -> impl IntoView {
                 <p class="pc-visually-hidden" role="status" aria-live="polite">{move || switcher.announced()}</p>
             </div>
         </details>
+        <p class="pc-switch-note" data-part="switch-note" role="status">
+            {move || switcher.note.get().map(|note| view! {
+                <span>{note}</span>
+                <button type="button" class="pc-dismiss" aria-label="Dismiss" on:click=move |_| switcher.note.set(None)>"×"</button>
+            })}
+        </p>
     }
     .into_any()
 }
@@ -180,6 +186,8 @@ struct Switcher {
     active: RwSignal<usize>,
     recent: RwSignal<Vec<String>>,
     switch: RwSignal<Switch>,
+    /// What the switch that led here has to say.
+    note: RwSignal<Option<String>>,
     organizations: Memo<Vec<OrganizationSummary>>,
     current: Signal<Option<OrganizationSummary>>,
     groups: Memo<Vec<super::choice::Group>>,
@@ -200,6 +208,7 @@ impl Switcher {
             active: RwSignal::new(0),
             recent,
             switch: RwSignal::new(Switch::Idle),
+            note: RwSignal::new(None),
             organizations,
             current: access.organization(),
             groups: Memo::new(move |_| {
@@ -215,6 +224,7 @@ impl Switcher {
             recent::remember(current.slug.as_str());
         }
         self.recent.set(recent::load());
+        self.note.set(note::take());
         let outside = window_event_listener(leptos::ev::pointerdown, move |event| self.close_if_outside(&event));
         on_cleanup(move || outside.remove());
     }
