@@ -93,7 +93,7 @@ fn what_would_be_unsafe() {
 async fn a_variable_goes_over_the_file() {
     let file = "[server]\npublic_url = \"https://file.example\"\n";
     let options = with(file).with_variable("PORTCULLIS__SERVER__PUBLIC_URL", "https://variable.example");
-    let portal = Portal::start(options);
+    let portal = Portal::start(options.without_demo());
     let metadata = Visitor::anonymous(&portal).get("/.well-known/openid-configuration").await.json();
     assert_eq!(metadata["issuer"], "https://variable.example");
 }

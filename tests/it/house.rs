@@ -79,6 +79,14 @@ pub(crate) fn rows(answer: &Answer) -> Vec<Value> {
     answer.json()["data"].as_array().cloned().unwrap_or_default()
 }
 
+/// What an answer says, but for the name of this one request.
+pub(crate) fn lasting(answer: &Answer) -> String {
+    let name = "urn:uuid:";
+    let mut pieces = answer.body.split(name);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| text + name + piece.get(36..).unwrap_or(piece))
+}
+
 /// A text of a JSON document.
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()

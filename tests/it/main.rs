@@ -16,6 +16,7 @@ mod events;
 mod grants_remote;
 mod house;
 mod issuer;
+mod lying_provider;
 mod matrix;
 mod refusals;
 mod sessions;

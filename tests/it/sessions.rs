@@ -268,7 +268,7 @@ async fn the_cookie_is_kept_from_scripts_and_other_sites() {
     assert!(!cookie.contains("Domain"), "{cookie}");
 
     let public = PortalOptions::default().with_variable("PORTCULLIS__SERVER__PUBLIC_URL", "https://portal.example");
-    let portal = Portal::start(public);
+    let portal = Portal::start(public.without_demo());
     let nobody = Visitor::anonymous(&portal);
     let request = nobody.request(Method::GET, "/auth/login?provider=local").header("host", "evil.example");
     let answer = nobody.send(request).await;
