@@ -132,7 +132,8 @@ pub struct ClaimedGrants {
     pub everywhere: ClaimedSet,
     /// Stated for one organization, by slug or id as the token writes it.
     pub by_organization: BTreeMap<String, ClaimedSet>,
-    /// The one organization that the token is bound to, if it is.
+    /// The one organization that the credential is bound to, if it is; the empty name binds it to
+    /// none at all.
     pub bound_to: Option<String>,
 }
 
@@ -147,6 +148,18 @@ pub struct ClaimedSet {
 }
 
 impl ClaimedGrants {
+    /// The organization that the credential names by being bound to it.
+    #[must_use]
+    pub fn names(&self) -> Option<&str> {
+        self.bound_to.as_deref().filter(|name| !name.is_empty())
+    }
+
+    /// Whether a credential with these claims may enter this organization at all.
+    #[must_use]
+    pub fn reaches(&self, slug: &OrgSlug, id: &str) -> bool {
+        self.bound_to.as_deref().is_none_or(|bound| bound == slug.as_str() || bound == id)
+    }
+
     /// What the token states for this organization: its own part and the part without one.
     pub fn for_organization<'a>(&'a self, slug: &OrgSlug, id: &str) -> impl Iterator<Item = &'a ClaimedSet> {
         let own = self.by_organization.get(slug.as_str());

@@ -47,11 +47,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
 }
 
 async fn serve(file: Option<PathBuf>, addr: Option<String>) -> Result<(), Box<dyn std::error::Error>> {
-    let mut settings = config::load(file.as_deref())?;
-    if let Some(addr) = addr {
-        settings.server.addr = addr;
-    }
-    Ok(run(settings).await?)
+    Ok(run(config::load(file.as_deref(), addr)?).await?)
 }
 
 fn say(text: &str) -> ExitCode {

@@ -6,6 +6,29 @@
 //!
 //! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
+//!
+//! ```
+//! # use std::sync::Arc;
+//! use portcullis_core::permission::Vocabulary;
+//! use portcullis_middleware::gate::Gated;
+//! use portcullis_middleware::grants::{DatabaseGrants, GrantSources};
+//! use portcullis_middleware::port::{ChangeBus, Directory};
+//! use portcullis_middleware::session::Sessions;
+//! use portcullis_middleware::{Gate, OrgResolver, Organizations};
+//!
+//! fn behind_the_gate(
+//!     routes: axum::Router, directory: Arc<dyn Directory>, sessions: Sessions, changes: ChangeBus, words: Vocabulary,
+//! ) -> Result<Gated<axum::Router>, Box<dyn std::error::Error>> {
+//!     let memberships = Arc::new(DatabaseGrants::new(Arc::clone(&directory)));
+//!     let sources = GrantSources::new().with_source("local", memberships);
+//!     let organizations = Organizations::new(directory, sources, words);
+//!     let gate = Gate::builder(organizations, changes, "https://portal.example.com".parse()?)
+//!         .with_sessions(sessions)
+//!         .with_organization_from([OrgResolver::PathAfter("/o/")])
+//!         .build()?;
+//!     Ok(gate.wrap(routes))
+//! }
+//! ```
 
 pub mod clock;
 mod epoch;

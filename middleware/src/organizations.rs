@@ -8,7 +8,7 @@ use portcullis_core::{
 };
 
 use crate::{
-    Rejection,
+    Clock, Rejection,
     epoch::{Epoch, Epochs},
     grants::{GrantQuery, GrantSources},
     port::{Change, Directory, OrgRef},
@@ -21,7 +21,11 @@ use crate::{
 #[derive(Clone)]
 pub struct Organizations(Arc<Inner>);
 
+/// Rights are worked out anew after so many seconds even where no change was heard of.
+const LONGEST_TRUST: i64 = 60;
+
 struct Inner {
+    clock: Clock,
     directory: Arc<dyn Directory>,
     sources: GrantSources,
     vocabulary: Vocabulary,
@@ -33,15 +37,27 @@ struct Inner {
 pub struct Entered {
     access: Access,
     epoch: Epoch,
-    /// For grants from elsewhere, which tell no news: believed until then (seconds since 1970).
-    fresh_until: Option<i64>,
+    /// Believed until then (seconds since 1970): grants from elsewhere tell no news, and those of our own
+    /// stores may be lost on the way.
+    fresh_until: i64,
 }
 
 impl Organizations {
     /// Puts the directory and the grant sources together.
     #[must_use]
     pub fn new(directory: Arc<dyn Directory>, sources: GrantSources, vocabulary: Vocabulary) -> Self {
-        Self(Arc::new(Inner { directory, sources, vocabulary, epochs: Epochs::default() }))
+        Self::with_clock(directory, sources, vocabulary, Clock::system())
+    }
+
+    /// The same, by another clock.
+    #[must_use]
+    pub fn with_clock(
+        directory: Arc<dyn Directory>,
+        sources: GrantSources,
+        vocabulary: Vocabulary,
+        clock: Clock,
+    ) -> Self {
+        Self(Arc::new(Inner { clock, directory, sources, vocabulary, epochs: Epochs::default() }))
     }
 
     /// The directory behind it.
@@ -85,7 +101,9 @@ impl Organizations {
             return Err(Rejection::new(ProblemKind::OrganizationSuspended));
         }
         let access = self.context(principal, organization, grants, roles.table);
-        Ok(Entered { access, epoch, fresh_until: loaded.fresh_until })
+        let trusted_until = self.0.clock.now() + LONGEST_TRUST;
+        let fresh_until = loaded.fresh_until.map_or(trusted_until, |until| until.min(trusted_until));
+        Ok(Entered { access, epoch, fresh_until })
     }
 
     /// Hears of a change: what rests on it is worked out again.
@@ -124,14 +142,14 @@ impl Entered {
 
     /// Whether it may still be believed.
     pub(crate) fn is_fresh(&self, now: i64) -> bool {
-        self.epoch.is_current() && self.fresh_until.is_none_or(|until| now < until)
+        self.epoch.is_current() && now < self.fresh_until
     }
 }
 
 /// A credential bound to one organization opens no other.
 fn bound_to_allows(principal: &Principal, organization: &Organization) -> bool {
-    let bound_to = principal.claimed.as_ref().and_then(|claimed| claimed.bound_to.as_deref());
-    bound_to.is_none_or(|bound| bound == organization.slug.as_str() || bound == organization.id.to_string())
+    let id = organization.id.to_string();
+    principal.claimed.as_ref().is_none_or(|claimed| claimed.reaches(&organization.slug, &id))
 }
 
 /// Unknown and foreign are one answer: membership is not disclosed.

@@ -125,7 +125,8 @@ impl fmt::Display for Rejection {
 }
 
 impl IntoResponse for Rejection {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        self.problem.instance = format!("urn:uuid:{}", uuid::Uuid::new_v4());
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();

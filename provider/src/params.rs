@@ -26,6 +26,9 @@ impl Params {
         if values.next().is_some() {
             return Err(REPEATED);
         }
+        if first.is_some_and(|value| value.len() > LONGEST || value.contains('\0')) {
+            return Err(UNACCEPTABLE);
+        }
         Ok(first.filter(|value| !value.is_empty()))
     }
 
@@ -65,6 +68,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
+/// The longest value that is accepted, in bytes: tokens fit, and what is kept for strangers stays small.
+const LONGEST: usize = 8 * 1024;
+
+const UNACCEPTABLE: Refusal = Refusal::invalid_request("a parameter is too long or holds a zero byte");
+
 const REPEATED: Refusal = Refusal::invalid_request("a parameter is repeated");
 
 #[cfg(test)]
@@ -80,5 +88,7 @@ mod tests {
         assert_eq!(params.one("c"), Err(REPEATED));
         assert_eq!(params.refuse_repeated(), Err(REPEATED));
         assert_eq!(Params::parse(b"a=1&b=1").refuse_repeated(), Ok(()));
+        assert_eq!(Params::parse(b"a=x%00y").one("a"), Err(UNACCEPTABLE));
+        assert_eq!(Params::parse(format!("a={}", "x".repeat(LONGEST + 1)).as_bytes()).one("a"), Err(UNACCEPTABLE));
     }
 }

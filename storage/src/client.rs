@@ -1,13 +1,15 @@
 //! OAuth clients.
 
 use async_trait::async_trait;
-use portcullis_middleware::port::StoreError;
+use portcullis_core::OrgId;
+use portcullis_middleware::port::{Change, StoreError};
 use portcullis_provider::port::{Client, Clients};
 use sqlx::query_as;
 
 use crate::{
     Database,
     stored::{self, OrUnavailable},
+    write::Write,
 };
 
 #[async_trait]
@@ -23,6 +25,67 @@ impl Clients for Database {
 }
 
 impl Database {
+    /// Forgets every client that is not listed, with what it was given.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn keep_clients(&self, listed: &[&str]) -> Result<(), StoreError> {
+        let known: Vec<(String,)> =
+            query_as("SELECT client_id FROM clients").fetch_all(self.pool()).await.or_unavailable()?;
+        for (client_id,) in known.iter().filter(|(known,)| !listed.contains(&known.as_str())) {
+            self.set_service_permissions(client_id, &[]).await?;
+            sqlx::query("DELETE FROM clients WHERE client_id = $1")
+                .bind(client_id)
+                .execute(self.pool())
+                .await
+                .or_unavailable()?;
+        }
+        Ok(())
+    }
+
+    /// Gives a client that acts for itself exactly these permissions, and tells of what changed.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn set_service_permissions(
+        &self,
+        client_id: &str,
+        granted: &[(OrgId, Vec<String>)],
+    ) -> Result<(), StoreError> {
+        let set = async {
+            let mut write = Write::begin(self).await?;
+            let before: Vec<(String,)> =
+                query_as("DELETE FROM client_permissions WHERE client_id = $1 RETURNING org_id")
+                    .bind(client_id)
+                    .fetch_all(write.connection())
+                    .await?;
+            for (organization, permissions) in granted {
+                for permission in permissions {
+                    sqlx::query(
+                        "INSERT INTO client_permissions (client_id, org_id, permission) VALUES ($1, $2, $3)
+                         ON CONFLICT (client_id, org_id, permission) DO NOTHING",
+                    )
+                    .bind(client_id)
+                    .bind(organization.to_string())
+                    .bind(permission)
+                    .execute(write.connection())
+                    .await?;
+                }
+            }
+            let mut concerned: Vec<OrgId> = granted.iter().map(|(organization, _)| *organization).collect();
+            for (id,) in &before {
+                concerned.push(stored::parse(id)?);
+            }
+            concerned.sort_unstable();
+            concerned.dedup();
+            for organization in concerned {
+                write.tell(Change::Organization(organization));
+            }
+            write.commit().await
+        };
+        set.await.or_unavailable()
+    }
+
     /// Registers a client, or replaces what was registered under its identifier.
     ///
     /// # Errors

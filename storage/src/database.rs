@@ -111,12 +111,12 @@ impl Database {
         self.pool.begin_with(self.engine.begin_write()).await
     }
 
-    /// Asks whether the database answers, for readiness.
+    /// Asks whether the database answers and has its tables, for readiness.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await.or_unavailable().map(drop)
+        sqlx::query("SELECT 1 FROM organizations LIMIT 1").execute(&self.pool).await.or_unavailable().map(drop)
     }
 
     /// The bus that this database publishes on.

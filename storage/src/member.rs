@@ -130,8 +130,8 @@ impl Database {
     /// Sets the roles that a member was granted here; a provider's stay.
     ///
     /// # Errors
-    /// When the person is no member, a role is unknown or an added one confers what the actor
-    /// lacks, no owner would be left, or the store cannot answer.
+    /// When the person is no member, a role is unknown, one that is given or taken confers what the
+    /// actor lacks, no owner would be left, or the store cannot answer.
     pub async fn set_member_roles(
         &self,
         organization: OrgId,
@@ -146,6 +146,9 @@ impl Database {
         let owners_before = membership::owners(change.connection(), organization).await?;
         let before = membership::granted_here(change.connection(), user, organization).await?;
         let after = self.grantable(change.connection(), organization, actor, roles, &before).await?;
+        let taken: Vec<RoleName> =
+            before.iter().filter(|role| !after.contains_key(*role)).map(|role| role.as_str().into()).collect();
+        self.grantable(change.connection(), organization, actor, &taken, &BTreeSet::new()).await?;
         sqlx::query("DELETE FROM membership_roles WHERE user_id = $1 AND org_id = $2 AND granted_by = ''")
             .bind(user.to_string())
             .bind(organization.to_string())
@@ -163,9 +166,13 @@ impl Database {
     /// Ends a membership. A provider's word may establish it anew at the person's next sign-in.
     ///
     /// # Errors
-    /// When the person is no member, no owner would be left, or the store cannot answer.
-    pub async fn remove_member(&self, organization: OrgId, actor: UserId, user: UserId) -> Result<(), MemberError> {
+    /// When the person is no member, holds a role that confers what the actor lacks, no owner would be
+    /// left, or the store cannot answer.
+    pub async fn remove_member(&self, organization: OrgId, actor: &Actor, user: UserId) -> Result<(), MemberError> {
         let mut change = self.member_change(organization).await?;
+        let held = membership::granted_here(change.connection(), user, organization).await?;
+        let held: Vec<RoleName> = held.iter().map(|role| role.as_str().into()).collect();
+        self.grantable(change.connection(), organization, actor, &held, &BTreeSet::new()).await?;
         let owners_before = membership::owners(change.connection(), organization).await?;
         let removed = sqlx::query("DELETE FROM memberships WHERE user_id = $1 AND org_id = $2")
             .bind(user.to_string())
@@ -178,7 +185,7 @@ impl Database {
         }
         keep_an_owner(change.connection(), organization, owners_before).await?;
         change.concerns(user);
-        Ok(change.commit(AuditNote::by(actor, "member.removed", &user.to_string(), json!({}))).await?)
+        Ok(change.commit(AuditNote::by(actor.user, "member.removed", &user.to_string(), json!({}))).await?)
     }
 
     async fn member_change(&self, organization: OrgId) -> Result<OrganizationChange, MemberError> {

@@ -34,6 +34,16 @@ impl SignOns for Database {
         row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()
     }
 
+    async fn sign_on_lives(&self, sid: &str, now: i64) -> Result<bool, StoreError> {
+        let row: Option<(String,)> = query_as("SELECT sid FROM sign_ons WHERE sid = $1 AND expires_at > $2")
+            .bind(sid)
+            .bind(now)
+            .fetch_optional(self.pool())
+            .await
+            .or_unavailable()?;
+        Ok(row.is_some())
+    }
+
     async fn remove_sign_on(&self, sid: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM sign_ons WHERE sid = $1")
             .bind(sid)

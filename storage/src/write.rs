@@ -29,10 +29,14 @@ impl Write {
 
     pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
         self.database.notify(&mut self.transaction, &self.news).await?;
-        self.transaction.commit().await?;
-        for change in self.news {
-            self.database.changes.publish(change);
-        }
-        Ok(())
+        // A task of its own: whoever asked may go away between the commit and its news.
+        let told = tokio::spawn(async move {
+            self.transaction.commit().await?;
+            for change in self.news {
+                self.database.changes.publish(change);
+            }
+            Ok(())
+        });
+        told.await.map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?
     }
 }

@@ -68,7 +68,7 @@ pub(crate) async fn the_last_visit_counts_while_membership_lasts(store: &Store) 
     assert_eq!(store.database.last_visited(ada).await.unwrap(), Some("acme".parse().unwrap()));
     let trail = store.database.audit_of(acme, None, 10).await.unwrap();
     assert_eq!((trail[0].actor, trail[0].action.as_str()), (Some(ada), "organization.visited"));
-    store.database.remove_member(acme, owner.user, ada).await.unwrap();
+    store.database.remove_member(acme, &owner, ada).await.unwrap();
     assert_eq!(store.database.last_visited(ada).await.unwrap(), None);
 }
 

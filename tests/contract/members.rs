@@ -2,7 +2,7 @@
 
 use portcullis_core::{RoleName, Subject};
 use portcullis_middleware::port::{Change, Directory, ExternalLogin, JustInTime, People};
-use portcullis_storage::MemberError;
+use portcullis_storage::{Actor, MemberError};
 
 use crate::store::{self, Store};
 
@@ -64,6 +64,13 @@ pub(crate) async fn nobody_grants_what_they_lack(store: &Store) {
     assert!(matches!(refused, Err(MemberError::Lacking { .. })));
     // What somebody held before may stay.
     store.database.set_member_roles(acme, &admin, owner.user, &roles(&["ORG_OWNER", "ORG_USER"])).await.unwrap();
+    // And what the actor lacks is not theirs to take away either, although another owner would stay.
+    store.member("second@acme.example", acme, &["ORG_OWNER"]).await;
+    let refused = store.database.set_member_roles(acme, &admin, owner.user, &roles(&["ORG_USER"])).await;
+    assert!(matches!(refused, Err(MemberError::Lacking { .. })));
+    let refused = store.database.remove_member(acme, &admin, owner.user).await;
+    assert!(matches!(refused, Err(MemberError::Lacking { .. })));
+    store.database.remove_member(acme, &owner, admin.user).await.unwrap();
 }
 
 pub(crate) async fn a_role_of_another_organization_is_unknown(store: &Store) {
@@ -95,25 +102,25 @@ pub(crate) async fn the_last_owner_stays(store: &Store) {
     let before = store.revision(acme).await;
     let refused = store.database.set_member_roles(acme, &owner, owner.user, &roles(&["ORG_ADMIN"])).await;
     assert!(matches!(refused, Err(MemberError::LastOwner)));
-    let refused = store.database.remove_member(acme, owner.user, owner.user).await;
+    let refused = store.database.remove_member(acme, &owner, owner.user).await;
     assert!(matches!(refused, Err(MemberError::LastOwner)));
     assert_eq!(store.revision(acme).await, before);
     let held = store.database.membership(owner.user, acme).await.unwrap();
     assert_eq!(held, Some(["ORG_OWNER"].into_iter().collect()));
 
     let second = store.member("second@acme.example", acme, &["ORG_OWNER"]).await;
-    store.database.remove_member(acme, second.user, owner.user).await.unwrap();
+    store.database.remove_member(acme, &second, owner.user).await.unwrap();
 }
 
 pub(crate) async fn of_two_owners_leaving_at_once_one_stays(store: &Store) {
     let acme = store.organization("acme").await;
     let one = store.member("one@acme.example", acme, &["ORG_OWNER"]).await;
     let two = store.member("two@acme.example", acme, &["ORG_OWNER"]).await;
-    let leave = |user| {
+    let leave = |actor: Actor| {
         let database = store.database.clone();
-        tokio::spawn(async move { database.remove_member(acme, user, user).await })
+        tokio::spawn(async move { database.remove_member(acme, &actor, actor.user).await })
     };
-    let (first, second) = (leave(one.user), leave(two.user));
+    let (first, second) = (leave(one), leave(two));
     let (first, second) = (first.await.unwrap(), second.await.unwrap());
     assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
     assert!(matches!(first.and(second), Err(MemberError::LastOwner)));
@@ -125,10 +132,10 @@ pub(crate) async fn removing_ends_access(store: &Store) {
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
     let ada = store.member("ada@acme.example", acme, &["ORG_USER"]).await;
     let mut changes = store.changes.subscribe();
-    store.database.remove_member(acme, owner.user, ada.user).await.unwrap();
+    store.database.remove_member(acme, &owner, ada.user).await.unwrap();
     assert_eq!(store.database.membership(ada.user, acme).await.unwrap(), None);
     assert!(store.database.organizations_of(ada.user).await.unwrap().is_empty());
     assert_eq!(store::next(&mut changes).await, Some(Change::User(ada.user)));
-    let refused = store.database.remove_member(acme, owner.user, ada.user).await;
+    let refused = store.database.remove_member(acme, &owner, ada.user).await;
     assert!(matches!(refused, Err(MemberError::NotFound)));
 }

@@ -63,6 +63,6 @@ pub(crate) async fn a_failed_change_is_not_told(store: &Store) {
     let acme = store.organization("acme").await;
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
     let mut changes = store.changes.subscribe();
-    store.database.remove_member(acme, owner.user, owner.user).await.unwrap_err();
+    store.database.remove_member(acme, &owner, owner.user).await.unwrap_err();
     store::assert_silent(&store.changes, &mut changes).await;
 }

@@ -96,9 +96,9 @@ pub(crate) async fn ending_is_for_the_owner_and_is_told(store: &Store) {
     let session = created(store, Some(ada), NOW + 60).await;
     let handle = SessionHandle::of(session.id);
     let mut changes = store.changes.subscribe();
-    assert!(!store.database.end_session(bob, &handle, SignedOutReason::Revoked).await.unwrap());
+    assert!(store.database.end_session(bob, &handle, SignedOutReason::Revoked).await.unwrap().is_none());
     assert!(store.database.load(&session.id).await.unwrap().is_some());
-    assert!(store.database.end_session(ada, &handle, SignedOutReason::Revoked).await.unwrap());
+    assert!(store.database.end_session(ada, &handle, SignedOutReason::Revoked).await.unwrap().is_some());
     assert_eq!(store.database.load(&session.id).await.unwrap(), None);
     let told = Change::SessionEnded { session: handle, reason: SignedOutReason::Revoked };
     assert_eq!(store::next(&mut changes).await, Some(told));

@@ -139,7 +139,42 @@ impl Portal {
         self.spawn();
     }
 
+    /// The access matrix, as this program recorded it.
+    ///
+    /// # Panics
+    /// When the program does not print it.
+    #[must_use]
+    pub fn print_matrix(&self) -> String {
+        let output = Command::new(server_program()).arg("matrix").output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("the matrix is text")
+    }
+
+    /// Starts one that must refuse to run, and gives what it says.
+    ///
+    /// # Panics
+    /// When it runs all the same, or ends as if nothing were wrong.
+    #[must_use]
+    pub fn refuse(options: PortalOptions) -> String {
+        let folder = TempDir::new("portal");
+        let portal = Self { options, secret: String::new(), base: String::new(), process: None, folder };
+        let mut process = OwnedProcess::spawn("the portal", &mut portal.command(), &portal.log_file());
+        let status = process.wait(PATIENCE);
+        assert!(!status.success(), "it ended with {status}; its log:\n{}", process.log());
+        process.log()
+    }
+
     fn spawn(&mut self) {
+        let mut command = self.command();
+        let process = OwnedProcess::spawn("the portal", &mut command, &self.log_file());
+        self.base = process.wait_for_line("listening on ", PATIENCE).trim().trim_end_matches('/').to_owned();
+        self.process = Some(process);
+        // The address stays the same over a restart, so that visitors and cookies stay valid.
+        let port = self.base.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        self.options.port = port.expect("the portal prints its port");
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new(server_program());
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PORTCULLIS__")) {
             command.env_remove(name);
@@ -151,7 +186,7 @@ impl Portal {
             .env("PORTCULLIS__SERVER__SITE_ROOT", site_root())
             .env("PORTCULLIS__DATABASE__URL", self.database_url())
             .env("PORTCULLIS__SEED__DEMO", self.options.demo.to_string());
-        if self.options.database.is_some() {
+        if self.options.database.is_some() && !self.secret.is_empty() {
             command.env("PORTCULLIS__SECRETS__KEY", &self.secret);
         }
         if let Some(config) = &self.options.config {
@@ -160,13 +195,7 @@ impl Portal {
             command.arg("--config").arg(file);
         }
         command.envs(self.options.variables.iter().map(|(name, value)| (name, value)));
-
-        let process = OwnedProcess::spawn("the portal", &mut command, &self.log_file());
-        self.base = process.wait_for_line("listening on ", PATIENCE).trim().trim_end_matches('/').to_owned();
-        self.process = Some(process);
-        // The address stays the same over a restart, so that visitors and cookies stay valid.
-        let port = self.base.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        self.options.port = port.expect("the portal prints its port");
+        command
     }
 
     fn log_file(&self) -> PathBuf {

@@ -75,17 +75,21 @@ impl OwnedProcess {
     /// When it has not ended after `patience`; the message holds the log.
     pub fn terminate(&mut self, patience: Duration) -> ExitStatus {
         send_signal("TERM", self.child.id());
+        self.wait(patience)
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Panics
+    /// When it has not ended after `patience`; the message holds the log.
+    pub fn wait(&mut self, patience: Duration) -> ExitStatus {
         let deadline = Instant::now() + patience;
         loop {
             if let Some(status) = self.child.try_wait().expect("a child of ours can be waited for") {
                 return status;
             }
-            assert!(
-                Instant::now() < deadline,
-                "{} did not end within {patience:?} of SIGTERM; its log:\n{}",
-                self.name,
-                self.log()
-            );
+            let log = self.log();
+            assert!(Instant::now() < deadline, "{} did not end within {patience:?}; its log:\n{log}", self.name);
             thread::sleep(Duration::from_millis(10));
         }
     }

@@ -52,6 +52,23 @@ pub async fn attempt(visitor: &Visitor, provider: &str, name: &str, password: &s
     panic!("signing in as {name} does not end; it is at {}", shown(&answer));
 }
 
+/// Fills the embedded provider's sign-in form once, and gives the answer to that, whatever it is.
+///
+/// # Panics
+/// When there is no such form.
+pub async fn attempt_once(visitor: &Visitor, name: &str, password: &str) -> Answer {
+    let visitor = visitor.wanting_pages();
+    let mut page = visitor.get("/auth/login?provider=local").await;
+    while let Some(next) = page.location() {
+        page = visitor.get(next.as_str()).await;
+    }
+    let form = Form::all(&page.body).into_iter().find(|form| form.password.is_some());
+    let form = form.unwrap_or_else(|| panic!("no sign-in form at {}", shown(&page)));
+    let target = target(&page.url, &form);
+    let fields = form.filled(&[("email", name), ("password", password)]);
+    visitor.send(visitor.request(Method::POST, target.as_str()).form(&fields)).await
+}
+
 /// The form a person would send from this page to get signed in, if there is one.
 fn form_to_send(answer: &Answer, home: &Origin, password_given: bool) -> Option<Form> {
     let mut forms = Form::all(&answer.body).into_iter().filter(|form| form.is_post);

@@ -17,9 +17,8 @@ pub struct ProblemDetails {
     /// The HTTP status again.
     pub status: u16,
     /// What happened this time, for the caller; free of secrets and hints.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
-    /// The request, for a support call.
+    /// This occurrence, for a support call: a URI that says nothing else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub instance: String,
     /// The kind, for programs.
@@ -43,7 +42,7 @@ impl ProblemDetails {
             type_uri: kind.type_uri().into(),
             title: kind.title().into(),
             status: kind.status(),
-            detail: String::new(),
+            detail: kind.detail().into(),
             instance: String::new(),
             code: kind.code().into(),
             missing: None,

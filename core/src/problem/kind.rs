@@ -83,6 +83,32 @@ kinds! {
     Unavailable = 503 "unavailable" "temporarily unavailable";
 }
 
+impl ProblemKind {
+    /// What to tell the caller where the occurrence has no words of its own.
+    #[must_use]
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::Conflict => "somebody or something else was faster",
+            Self::CredentialAmbiguous => "present the session cookie or one bearer token, not both",
+            Self::CredentialMalformed => "the cookie or the authorization header is not in a form that is understood",
+            Self::CrossSite => "a cookie counts only on requests from this origin",
+            Self::NotFound => "there is nothing here, or nothing that you may know of",
+            Self::OrganizationSuspended => "the organization is closed until its operator opens it again",
+            Self::PermissionDenied => "your roles here do not confer it",
+            Self::RateLimited => "wait before the next attempt",
+            Self::RequestInvalid => "the body or a parameter is not in the form that is expected",
+            Self::RequestUnprocessable => "the body or a parameter cannot be accepted",
+            Self::RoleRequired => "you do not hold a role that this needs",
+            Self::SessionExpired => "sign in again",
+            Self::StepUpRequired => "sign in again to go on",
+            Self::TokenExpired => "get a new token",
+            Self::TokenInvalid => "the token was not accepted",
+            Self::Unauthenticated => "sign in, or present a token",
+            Self::Unavailable => "a part of the service cannot answer; try again shortly",
+        }
+    }
+}
+
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

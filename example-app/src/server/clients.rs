@@ -1,6 +1,6 @@
 //! The OAuth clients of the embedded server: the portal itself, and those configured.
 
-use portcullis_core::Secret;
+use portcullis_core::OrgId;
 use portcullis_middleware::port::{Directory, OrgRef};
 use portcullis_storage::Database;
 use url::Url;
@@ -12,14 +12,13 @@ use super::{
 };
 use crate::permissions::VOCABULARY;
 
-/// Registers every client, and what services were given in each organization.
-pub(super) async fn register_clients(
-    settings: &Settings,
-    database: &Database,
-    origin: &Url,
-    secret: &Secret<String>,
-) -> Result<(), StartError> {
-    database.put_client(&portal_client(origin, secret)).await?;
+/// Registers every client, and what services were given in each organization: the configuration is the
+/// authority, and what it no longer names ends.
+pub(super) async fn register_clients(settings: &Settings, database: &Database, origin: &Url) -> Result<(), StartError> {
+    let configured = settings.clients.iter().map(ClientSettings::client_id);
+    let listed: Vec<&str> = configured.chain([PORTAL_CLIENT]).collect();
+    database.keep_clients(&listed).await?;
+    database.put_client(&portal_client(origin)).await?;
     for (at, client) in settings.clients.iter().enumerate() {
         if client.client_id() == PORTAL_CLIENT {
             let why = format!("`{PORTAL_CLIENT}` is the portal itself");
@@ -33,7 +32,8 @@ pub(super) async fn register_clients(
 
 /// Gives a client that acts for itself its permissions.
 async fn grant(client: &ClientSettings, at: usize, database: &Database) -> Result<(), StartError> {
-    for (slug, permissions) in &client.permissions {
+    let mut granted: Vec<(OrgId, Vec<String>)> = Vec::new();
+    for (slug, permissions) in &client.service_permissions() {
         let wrong =
             |why: &str| ConfigError::Value { key: format!("clients[{at}].permissions.{slug}"), why: why.to_owned() };
         let reference = slug.parse().map_err(|_| wrong("is not a slug"))?;
@@ -44,7 +44,7 @@ async fn grant(client: &ClientSettings, at: usize, database: &Database) -> Resul
             let nearest = VOCABULARY.nearest(unknown).unwrap_or_default();
             return Err(wrong(&format!("there is no permission `{unknown}`; did you mean `{nearest}`?")).into());
         }
-        database.seeder().grant_service(client.client_id(), organization.id, &keys).await?;
+        granted.push((organization.id, keys.iter().map(ToString::to_string).collect()));
     }
-    Ok(())
+    Ok(database.set_service_permissions(client.client_id(), &granted).await?)
 }

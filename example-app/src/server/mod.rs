@@ -3,6 +3,7 @@
 mod api;
 mod auth;
 pub mod business;
+mod client_address;
 mod clients;
 pub mod config;
 mod health;

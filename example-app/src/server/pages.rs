@@ -1,6 +1,6 @@
 //! The portal's pages: rendered whole on the server, with the request's access and data.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use async_trait::async_trait;
 use axum::{
@@ -10,10 +10,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::MethodFilter,
 };
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use leptos::prelude::{LeptosOptions, provide_context};
-use portcullis_core::{ProblemDetails, ProblemKind, access::Access};
-use portcullis_middleware::{Caller, Organizations, Rejection, login::snapshot, public, require_login};
+use portcullis_core::{ProblemDetails, ProblemKind, Requirement, access::Access};
+use portcullis_frontend::DecidedServerFn;
+use portcullis_middleware::{
+    Caller, Organizations, Rejection, login::snapshot, public, require::require, require_login,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use tower::ServiceExt;
 
@@ -24,6 +27,9 @@ use crate::{
 
 /// The largest answer of our own API that a page is made from, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
+
+/// How the errors of server functions begin whose arguments could not be read.
+const UNREADABLE: [&str; 3] = ["Args|", "Deserialization|", "MissingArg|"];
 
 /// What rendering a page needs besides the request.
 #[derive(Clone, Debug)]
@@ -82,10 +88,38 @@ pub(super) fn server_functions(renderer: &Renderer) -> axum::Router {
         let answer = move |request: Request| async move {
             let data = renderer.data(&request);
             let context = move || provide_context(Arc::clone(&data));
-            leptos_axum::handle_server_fns_with_context(context, request).await
+            blame_the_caller(leptos_axum::handle_server_fns_with_context(context, request).await.into_response()).await
         };
-        router.route(path, axum::routing::on(method_filter(&method), answer))
+        let route = axum::routing::on(method_filter(&method), answer);
+        router.route(path, route.layer(require(requirement_of(path))))
     })
+}
+
+/// Arguments that cannot be read are the caller's fault: Leptos answers them with 500.
+async fn blame_the_caller(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return Rejection::new(ProblemKind::Unavailable).into_response();
+    };
+    if UNREADABLE.iter().any(|kind| body.starts_with(kind.as_bytes())) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// What a server function demands, asked before its arguments are read as well as in its body.
+fn requirement_of(path: &str) -> Requirement {
+    // The start refuses a function without a decision: only a fault could lead to the login alone.
+    let decided = DecidedServerFn::all().find(|decided| (decided.path)() == path);
+    decided.map_or(Requirement::Login, |decided| (decided.access)().requirement().clone())
+}
+
+/// Where nothing stands: the same answer as for what is somebody else's.
+pub(super) async fn nothing_here(_: Request) -> Result<Response, Infallible> {
+    Ok(Rejection::new(ProblemKind::NotFound).into_response())
 }
 
 fn method_filter(method: &Method) -> MethodFilter {

@@ -1,10 +1,9 @@
 //! Puts the portal together: stores, authorization server, relying party, gate, pages.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Extension, routing::get_service};
 use leptos::prelude::LeptosOptions;
-use portcullis_core::Secret;
 use portcullis_frontend::undecided_server_fns;
 use portcullis_middleware::{
     Clock, Gate, Organizations,
@@ -26,6 +25,7 @@ use super::{
         identity_providers, trusted_issuers,
     },
     business::Business,
+    client_address::client_address,
     clients::register_clients,
     config::{ConfigError, Settings},
     housekeeping::keep_house,
@@ -39,12 +39,19 @@ use crate::permissions::VOCABULARY;
 /// How many verified tokens are kept.
 const TOKENS: usize = 100_000;
 
+/// How long a provider, key set or grant API may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long it may take to answer.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The portal, ready to serve.
 #[derive(Debug)]
 pub struct Portal {
     service: axum::Router,
     housekeeping: tokio::task::JoinHandle<()>,
     database: Database,
+    changes: ChangeBus,
     _news: portcullis_storage::Listening,
 }
 
@@ -62,7 +69,11 @@ impl Portal {
         let origin = origin(&settings, addr)?;
         let issuer: Arc<str> = origin.origin().ascii_serialization().into();
         let (clock, changes) = (Clock::system(), ChangeBus::default());
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(HTTP_TIMEOUT)
+            .build()?;
 
         let database = Database::connect(&settings.database.url, VOCABULARY, changes.clone(), sealing_key(&settings)?)
             .await?
@@ -88,10 +99,10 @@ impl Portal {
             .with_pages(Arc::new(PortalProviderPages { demo: settings.seed.demo }))
             .with_clock(clock.clone())
             .with_password_hasher(passwords)
+            .with_client_address(client_address(&settings)?)
             .build()?;
         provider.start().await.map_err(StartError::Provider)?;
-        let secret = Secret::new(uuid::Uuid::new_v4().to_string() + &uuid::Uuid::new_v4().to_string());
-        register_clients(&settings, &database, &origin, &secret).await?;
+        register_clients(&settings, &database, &origin).await?;
 
         let mut config = SessionConfig::for_origin(&origin);
         (config.idle, config.absolute) = (settings.sessions.idle, settings.sessions.absolute);
@@ -100,7 +111,7 @@ impl Portal {
         let revocations = Arc::new(ProviderRevocations(provider.clone()));
         let tokens = Tokens::new(issuers, people.clone(), revocations, clock.clone(), TOKENS);
 
-        let providers = identity_providers(&settings, &provider, &secret, &http);
+        let providers = identity_providers(&settings, &provider, &http);
         let choices = providers.iter().map(|one| (one.id.as_ref().to_owned(), one.label.clone())).collect();
         let login_config =
             LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/sign-in".into() };
@@ -127,8 +138,12 @@ impl Portal {
             .merge(pages::server_functions(&renderer))
             .layer(Extension(renderer))
             .layer(Extension(Choices(choices)));
-        let site = ServeDir::new(&settings.server.site_root).append_index_html_on_directories(false);
+        let site = ServeDir::new(&settings.server.site_root)
+            .append_index_html_on_directories(false)
+            .call_fallback_on_method_not_allowed(true)
+            .fallback(tower::service_fn(pages::nothing_here));
         let guarded = guarded.fallback_service(get_service(site));
+        let told = changes.clone();
         let gate = Gate::builder(organizations, changes, origin)
             .with_sessions(sessions)
             .with_tokens(tokens)
@@ -136,16 +151,21 @@ impl Portal {
             .with_pages(Arc::new(PortalRefusalPages))
             .build()?;
         // The authorization server guards itself, by its own cookies and form tokens: outside the gate.
-        let open =
-            provider.router().nest_service("/pkg", get_service(ServeDir::new(settings.server.site_root.join("pkg"))));
+        let package = ServeDir::new(settings.server.site_root.join("pkg")).precompressed_gzip();
+        let open = provider.router().nest_service("/pkg", get_service(package));
         let service = with_security_headers(open.fallback_service(gate.wrap(guarded)));
         let housekeeping = tokio::spawn(keep_house(state, provider));
-        Ok(Self { service, housekeeping, database, _news: news })
+        Ok(Self { service, housekeeping, database, changes: told, _news: news })
     }
 
     /// The service to serve.
     pub fn service(&self) -> axum::Router {
         self.service.clone()
+    }
+
+    /// What caches and event streams listen to.
+    pub(super) fn changes(&self) -> ChangeBus {
+        self.changes.clone()
     }
 
     /// Ends what runs in the background, and closes the database.

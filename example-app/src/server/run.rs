@@ -2,6 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
+use portcullis_middleware::port::Change;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -9,8 +10,8 @@ use tokio::{
 
 use super::{Portal, StartError, config::Settings};
 
-/// How long requests in flight may take after the signal; open event streams end then.
-const GRACE: Duration = Duration::from_secs(3);
+/// How long requests in flight may take after the signal.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Runs the portal until it is told to stop.
 ///
@@ -22,7 +23,11 @@ pub async fn run(settings: Settings) -> Result<(), StartError> {
     let portal = Portal::start(settings, addr).await?;
     announce(addr);
     let service = portal.service().into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
+    let closing = portal.changes();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        closing.publish(Change::Closing);
+    });
     tokio::select! {
         ended = async { server.await } => ended.map_err(StartError::Listen)?,
         () = async { told_to_stop().await; tokio::time::sleep(GRACE).await } => {}

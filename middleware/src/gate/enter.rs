@@ -9,14 +9,14 @@ use tower_sessions_core::session::Id as SessionId;
 use crate::{
     Clock, Rejection,
     organizations::Organizations,
-    port::{Change, OrgRef},
+    port::Change,
     reply::RefusalPages,
     session::{Loaded, Sessions},
     stage::{
         OrgResolver,
         credential::{self, Credential},
         live::Live,
-        organization::{self, Named},
+        organization::{self, Named, OrgName},
         origin,
     },
     token::Tokens,
@@ -86,7 +86,7 @@ impl Inner {
     fn warm_organization<B>(&self, live: &Live, request: &Request<B>, now: i64) -> Result<Warm, Rejection> {
         match self.named(live, request)? {
             None => Ok(Warm::Entered(live.outside().clone())),
-            Some(reference) => Ok(live.warm(&reference, now).map_or(Warm::Ask, Warm::Entered)),
+            Some(name) => Ok(live.warm(name, now).map_or(Warm::Ask, Warm::Entered)),
         }
     }
 
@@ -123,22 +123,23 @@ impl Inner {
     }
 
     async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
-        let Some(reference) = self.named(live, request)? else { return Ok(live.outside().clone()) };
-        if let Some(access) = live.warm(&reference, self.clock.now()) {
+        let Some(name) = self.named(live, request)? else { return Ok(live.outside().clone()) };
+        if let Some(access) = live.warm(name, self.clock.now()) {
             return Ok(access);
         }
+        let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = self.organizations.enter(live.principal(), &reference).await?;
         let access = entered.access().clone();
         live.keep(reference, entered);
         Ok(access)
     }
 
-    fn named<B>(&self, live: &Live, request: &Request<B>) -> Result<Option<OrgRef>, Rejection> {
-        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.bound_to.as_deref());
+    fn named<'r, B>(&self, live: &'r Live, request: &'r Request<B>) -> Result<Option<OrgName<'r>>, Rejection> {
+        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.names());
         match organization::resolve(&self.resolvers, request, bound_to) {
             Named::Nothing => Ok(None),
             Named::Impossible => Err(Rejection::new(ProblemKind::NotFound)),
-            Named::Organization(reference) => Ok(Some(reference)),
+            Named::Organization(name) => Ok(Some(name)),
         }
     }
 }

@@ -9,8 +9,28 @@ use super::{GrantError, GrantQuery, GrantSource, Loaded};
 ///
 /// A claimed role also confers what that role confers in this organization, if it knows the role.
 /// Permissions that the catalogue does not know confer nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ClaimGrants;
+///
+/// # Security
+/// Whoever runs the provider states what they like: [`ClaimGrants::within`] keeps a customer's
+/// provider inside that customer's organizations.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimGrants {
+    within: Option<Vec<String>>,
+}
+
+impl ClaimGrants {
+    /// Believes the claims of every organization.
+    #[must_use]
+    pub const fn everywhere() -> Self {
+        Self { within: None }
+    }
+
+    /// Believes the claims inside these organizations only, by slug.
+    #[must_use]
+    pub fn within(organizations: impl IntoIterator<Item = String>) -> Self {
+        Self { within: Some(organizations.into_iter().collect()) }
+    }
+}
 
 #[async_trait]
 impl GrantSource for ClaimGrants {
@@ -18,10 +38,11 @@ impl GrantSource for ClaimGrants {
         let Some(claimed) = &query.principal.claimed else { return Ok(Loaded::default()) };
         let organization = query.organization;
         let id = organization.id.to_string();
+        let may_speak = self.within.as_ref().is_none_or(|all| all.iter().any(|one| one == organization.slug.as_str()));
         let names_it = claimed.by_organization.contains_key(organization.slug.as_str())
             || claimed.by_organization.contains_key(&id)
             || claimed.bound_to.as_deref().is_some_and(|bound| bound == organization.slug.as_str() || bound == id);
-        if !names_it {
+        if !may_speak || !names_it {
             // Rights "everywhere" alone make nobody a member of every organization.
             return Ok(Loaded::default());
         }

@@ -9,13 +9,26 @@ use super::{GrantError, GrantQuery, GrantSource, Loaded};
 use crate::port::Directory;
 
 /// The directory as a source of grants.
-pub struct DatabaseGrants(Arc<dyn Directory>);
+///
+/// Services have permissions by their client id alone, so only the issuer that registers our clients
+/// may speak of them: see [`DatabaseGrants::with_services`].
+pub struct DatabaseGrants {
+    directory: Arc<dyn Directory>,
+    services: bool,
+}
 
 impl DatabaseGrants {
     /// Reads from this directory.
     #[must_use]
     pub fn new(directory: Arc<dyn Directory>) -> Self {
-        Self(directory)
+        Self { directory, services: false }
+    }
+
+    /// Also answers for services. For the one provider whose client ids are ours.
+    #[must_use]
+    pub fn with_services(mut self) -> Self {
+        self.services = true;
+        self
     }
 }
 
@@ -31,14 +44,14 @@ impl GrantSource for DatabaseGrants {
         let organization = query.organization.id;
         let grants = match &query.principal.party {
             Party::User(user) => {
-                let held: Option<RoleSet> = self.0.membership(user.id, organization).await?;
+                let held: Option<RoleSet> = self.directory.membership(user.id, organization).await?;
                 held.map(|roles| {
                     let permissions = query.roles.table.expand(&roles);
                     GrantSet::new(roles.iter().cloned(), permissions, query.roles.revision)
                 })
             }
-            Party::Service { client_id } => {
-                let keys = self.0.service_permissions(client_id, organization).await?;
+            Party::Service { client_id } if self.services => {
+                let keys = self.directory.service_permissions(client_id, organization).await?;
                 keys.map(|keys| {
                     let permissions = keys.iter().filter_map(|key| query.vocabulary.find(key)).collect();
                     GrantSet::new(RoleSet::default().iter().cloned(), permissions, query.roles.revision)

@@ -70,6 +70,9 @@ pub(super) fn depart(
     for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
         request = request.add_scope(Scope::new(scope.clone()));
     }
+    if let Some(seconds) = provider.max_age {
+        request = request.add_extra_param("max_age", seconds.to_string());
+    }
     let (url, state) = request.add_extra_param("nonce", nonce.clone()).url();
     Ok(Departure { url, state: state.secret().clone(), nonce, verifier: verifier.secret().clone() })
 }

@@ -54,6 +54,12 @@ pub(super) async fn verify_id_token(
         None if several => return Err(Invalid("azp")),
         _ => {}
     }
+    if let Some(max_age) = known.config.max_age {
+        let auth_time = verified.claims().get("auth_time").and_then(Value::as_i64).ok_or(Invalid("auth_time"))?;
+        if now.saturating_sub(auth_time) > max_age.saturating_add(LEEWAY) {
+            return Err(Invalid("auth_time"));
+        }
+    }
     let same_nonce = |stated: &str| verify_slices_are_equal(stated.as_bytes(), nonce.as_bytes()).is_ok();
     if !verified.text("nonce").is_some_and(same_nonce) {
         return Err(Invalid("nonce"));

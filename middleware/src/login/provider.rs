@@ -40,6 +40,9 @@ pub struct IdentityProvider {
     /// Ends the sign-on there at sign-out without the browser; else the browser is sent to its
     /// `end_session_endpoint`.
     pub end_sign_on: Option<Arc<dyn EndSignOn>>,
+    /// How old a sign-on there may be, in seconds (`max_age`): what is older asks for the password again.
+    /// Without it, a session that idled out here comes back by the provider's own session.
+    pub max_age: Option<i64>,
     /// Where its keys are, if not where its metadata says.
     pub keys: Option<KeySource>,
 }

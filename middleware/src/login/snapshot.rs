@@ -13,10 +13,14 @@ pub async fn snapshot(
     organizations: &Organizations,
 ) -> Result<AccessSnapshot, StoreError> {
     let Some(access) = access else { return Ok(AccessSnapshot::default()) };
-    let mut listed: Vec<OrganizationSummary> = match access.principal().user() {
+    let principal = access.principal();
+    let mut listed: Vec<OrganizationSummary> = match principal.user() {
         Some(user) => organizations.directory().organizations_of(user.id).await?,
         None => Vec::new(),
     };
+    if let Some(claimed) = &principal.claimed {
+        listed.retain(|one| claimed.reaches(&one.slug, &one.id.to_string()));
+    }
     // An organization that only the credential names is listed while it is the one entered.
     if let Some(here) = access.organization() {
         let id = here.organization().id;

@@ -11,6 +11,8 @@ use super::SessionHandle;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change {
+    /// The process is ending: event streams end too.
+    Closing,
     /// Keys were added or removed: verified tokens have to be verified again.
     Keys,
     /// Some news were missed: forget everything.

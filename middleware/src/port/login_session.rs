@@ -1,10 +1,11 @@
 //! The index of login sessions: list them, end them.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use async_trait::async_trait;
 use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{SignedOutReason, StoreError};
 
@@ -40,6 +41,9 @@ impl fmt::Display for SessionHandle {
     }
 }
 
+/// What a session's record holds, by key.
+pub type SessionData = HashMap<String, Value>;
+
 /// A session as its owner sees it in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionSummary {
@@ -65,7 +69,7 @@ pub trait SessionIndex: Send + Sync {
     /// When the store cannot answer.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionSummary>, StoreError>;
 
-    /// Ends one session of the person and tells the change bus; whether there was one.
+    /// Ends one session of the person and tells the change bus; what it held, if there was one.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -74,11 +78,12 @@ pub trait SessionIndex: Send + Sync {
         user: UserId,
         session: &SessionHandle,
         reason: SignedOutReason,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<Option<SessionData>, StoreError>;
 
-    /// Notes that a session was used and when it now ends, in seconds since 1970.
+    /// Notes that a session was used and when it now ends, in seconds since 1970; whether it is still
+    /// there.
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn touch_session(&self, session: &SessionHandle, now: i64, expires_at: i64) -> Result<(), StoreError>;
+    async fn touch_session(&self, session: &SessionHandle, now: i64, expires_at: i64) -> Result<bool, StoreError>;
 }

@@ -9,7 +9,7 @@ mod people;
 
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use directory::{Directory, OrgRef, OrgRoles};
-pub use login_session::{SessionHandle, SessionIndex, SessionSummary};
+pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};
 
 /// A store could not answer: always a 503, never a refusal and never "anonymous".

@@ -1,5 +1,7 @@
 //! What an answer still needs when the inner service is done with it.
 
+use std::io::Write;
+
 use axum::{
     body::Body,
     response::{IntoResponse, Redirect, Response},
@@ -46,12 +48,12 @@ impl Reply {
             None => response,
         };
         let headers = response.headers_mut();
+        headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
         if self.had_credential {
-            headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
         }
-        if let Some(revision) = self.revision() {
-            headers.insert(REVISION, HeaderValue::from(revision));
+        if let Some(revision) = self.revision().and_then(decimal) {
+            headers.insert(REVISION, revision);
         }
         if let Some(rejection) = rejection {
             self.take_dead_cookie(headers, &rejection, gate);
@@ -93,6 +95,15 @@ impl Reply {
             headers.append(header::SET_COOKIE, cookie);
         }
     }
+}
+
+/// A number as a header's value; written here first, because `HeaderValue::from` allocates twice.
+fn decimal(number: u64) -> Option<HeaderValue> {
+    let mut digits = [0; 20];
+    let mut rest = digits.as_mut_slice();
+    write!(rest, "{number}").ok()?;
+    let unused = rest.len();
+    HeaderValue::from_bytes(digits.get(..digits.len() - unused)?).ok()
 }
 
 /// Whether `Accept` names HTML before, or without, JSON: what browsers send when they navigate.

@@ -10,6 +10,8 @@ use portcullis_core::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tower_sessions_core::session::Record;
 
+use crate::port::SessionData;
+
 /// The person's id, for the store's index; absent before sign-in.
 pub const USER_KEY: &str = "portcullis.user";
 /// What the browser called itself at sign-in, for the list of sessions.
@@ -76,8 +78,8 @@ pub struct PendingLogin {
     pub started_at: i64,
 }
 
-pub(crate) fn signed_in(record: &Record) -> Option<SignedIn> {
-    read(record, SIGNED_IN_KEY)
+pub(crate) fn signed_in(data: &SessionData) -> Option<SignedIn> {
+    read(data, SIGNED_IN_KEY)
 }
 
 pub(crate) fn put_signed_in(record: &mut Record, signed_in: &SignedIn, user_agent: &str, now: i64) {
@@ -88,7 +90,7 @@ pub(crate) fn put_signed_in(record: &mut Record, signed_in: &SignedIn, user_agen
 }
 
 pub(crate) fn created_at(record: &Record) -> i64 {
-    read(record, CREATED_AT_KEY).unwrap_or_default()
+    read(&record.data, CREATED_AT_KEY).unwrap_or_default()
 }
 
 /// Keeps a login under way by its state, the latest few of the browser.
@@ -112,11 +114,11 @@ pub(crate) fn take_login(record: &mut Record, state: &str) -> Option<PendingLogi
 }
 
 fn logins(record: &Record) -> BTreeMap<String, PendingLogin> {
-    read(record, LOGINS_KEY).unwrap_or_default()
+    read(&record.data, LOGINS_KEY).unwrap_or_default()
 }
 
-fn read<T: DeserializeOwned>(record: &Record, key: &str) -> Option<T> {
-    serde_json::from_value(record.data.get(key)?.clone()).ok()
+fn read<T: DeserializeOwned>(data: &SessionData, key: &str) -> Option<T> {
+    serde_json::from_value(data.get(key)?.clone()).ok()
 }
 
 fn write<T: Serialize>(record: &mut Record, key: &str, value: &T) {

@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use portcullis_core::UserId;
 use quick_cache::sync::Cache;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -21,7 +22,7 @@ use super::{PendingLogin, SessionConfig, SignedIn, record};
 use crate::{
     Clock,
     organizations::Organizations,
-    port::{Change, SessionHandle, SessionIndex, StoreError},
+    port::{Change, SessionHandle, SessionIndex, SignedOutReason, StoreError},
     stage::live::Live,
 };
 
@@ -104,7 +105,7 @@ impl Sessions {
         if record.expiry_date.unix_timestamp() <= now {
             return Ok(Loaded::Over);
         }
-        let Some(signed_in) = record::signed_in(&record) else { return Ok(Loaded::Anonymous) };
+        let Some(signed_in) = record::signed_in(&record.data) else { return Ok(Loaded::Anonymous) };
         let ends_at = record::created_at(&record) + self.0.config.absolute;
         if ends_at <= now {
             self.0.store.delete(&id).await.map_err(store_error)?;
@@ -176,26 +177,47 @@ impl Sessions {
     /// # Errors
     /// When the store cannot answer.
     pub async fn end(&self, id: Id) -> Result<Option<SignedIn>, StoreError> {
-        let known = self.0.store.load(&id).await.map_err(store_error)?;
-        self.0.store.delete(&id).await.map_err(store_error)?;
-        self.0.generation.fetch_add(1, Ordering::AcqRel);
-        self.0.warm.remove(&id);
-        Ok(known.as_ref().and_then(record::signed_in))
+        // A task of its own: whoever asked may go away, and a session half ended would stay warm.
+        let this = self.clone();
+        let ended = tokio::spawn(async move {
+            let known = this.0.store.load(&id).await.map_err(store_error)?;
+            this.0.store.delete(&id).await.map_err(store_error)?;
+            this.0.generation.fetch_add(1, Ordering::AcqRel);
+            this.0.warm.remove(&id);
+            Ok(known.and_then(|known| record::signed_in(&known.data)))
+        });
+        ended.await.map_err(StoreError::new)?
+    }
+
+    /// Ends a person's session from elsewhere; what it remembered of them, if there was one.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn end_other(
+        &self,
+        owner: UserId,
+        session: &SessionHandle,
+        reason: SignedOutReason,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let ended = self.0.index.end_session(owner, session, reason).await?;
+        Ok(ended.as_ref().and_then(record::signed_in))
     }
 
     /// Hears of a change: an ended session is forgotten.
     pub(crate) fn hear(&self, change: &Change) {
         match change {
-            Change::SessionEnded { session, .. } => {
-                self.0.generation.fetch_add(1, Ordering::AcqRel);
-                self.0.warm.retain(|_, live| live.handle != *session);
-            }
+            Change::SessionEnded { session, .. } => self.forget(session),
             Change::Lost => {
                 self.0.generation.fetch_add(1, Ordering::AcqRel);
                 self.0.warm.clear();
             }
             _ => {}
         }
+    }
+
+    fn forget(&self, session: &SessionHandle) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        self.0.warm.retain(|_, live| live.handle != *session);
     }
 
     fn fresh_record(&self, lifetime: i64) -> Record {
@@ -214,10 +236,15 @@ impl Sessions {
         }
         let expires_at = (now + self.0.config.idle).min(session.ends_at);
         session.live.extend_to(expires_at);
-        let (index, session) = (Arc::clone(&self.0.index), Arc::clone(session));
+        let (this, session) = (self.clone(), Arc::clone(session));
         tokio::spawn(async move {
-            if let Err(error) = index.touch_session(&session.handle, now, expires_at).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
+            match this.0.index.touch_session(&session.handle, now, expires_at).await {
+                Ok(true) => {}
+                // Ended, and the news of it was lost.
+                Ok(false) => this.forget(&session.handle),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
+                }
             }
         });
     }

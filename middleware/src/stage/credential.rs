@@ -48,21 +48,22 @@ pub(crate) fn extract<'a>(
 
 /// The session id in the cookie. Two different cookies of that name cannot both be ours.
 pub(crate) fn session_cookie(headers: &HeaderMap, name: &str) -> Result<Option<SessionId>, CredentialError> {
-    let mut found: Option<&str> = None;
+    let mut found: Option<&[u8]> = None;
     for line in headers.get_all(header::COOKIE) {
-        let line = line.to_str().map_err(|_| CredentialError::Malformed)?;
-        for pair in line.split(';') {
-            let Some((key, value)) = pair.trim_start().split_once('=') else { continue };
-            if key != name {
+        // By bytes: other applications' cookies may hold what they like.
+        for pair in line.as_bytes().split(|byte| *byte == b';') {
+            let pair = pair.trim_ascii_start();
+            let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"=")) else {
                 continue;
-            }
+            };
             if found.is_some_and(|earlier| earlier != value) {
                 return Err(CredentialError::Malformed);
             }
             found = Some(value);
         }
     }
-    found.map(|value| value.parse().map_err(|_| CredentialError::Malformed)).transpose()
+    let parse = |value: &[u8]| std::str::from_utf8(value).ok()?.trim_end().parse().ok();
+    found.map(|value| parse(value).ok_or(CredentialError::Malformed)).transpose()
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<UnverifiedToken<'_>>, CredentialError> {

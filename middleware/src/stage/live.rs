@@ -7,7 +7,7 @@ use std::sync::{
 
 use portcullis_core::{Principal, access::Access};
 
-use crate::{organizations::Entered, port::OrgRef};
+use crate::{organizations::Entered, port::OrgRef, stage::organization::OrgName};
 
 /// How many organizations of one principal are kept warm.
 const WARM_ORGANIZATIONS: usize = 8;
@@ -49,9 +49,9 @@ impl Live {
     }
 
     /// The access in an organization, if it was worked out and nothing has changed since.
-    pub(crate) fn warm(&self, reference: &OrgRef, now: i64) -> Option<Access> {
+    pub(crate) fn warm(&self, name: OrgName<'_>, now: i64) -> Option<Access> {
         let entered = self.entered.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, one) = entered.iter().find(|(known, one)| known == reference && one.is_fresh(now))?;
+        let (_, one) = entered.iter().find(|(known, one)| name.is(known) && one.is_fresh(now))?;
         Some(one.access().clone())
     }
 

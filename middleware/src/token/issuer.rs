@@ -18,6 +18,20 @@ pub struct TrustedIssuer {
     pub keys: Arc<Keys>,
     /// Where its tokens state grants.
     pub claims: ClaimPaths,
+    /// What a person's token that names no organization opens. A client's token opens those that
+    /// the client was given permissions in.
+    pub unbound: Unbound,
+}
+
+/// What a person's token opens that names no organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unbound {
+    /// Every organization that the grant sources know the person in: for issuers whose tokens carry
+    /// the memberships themselves.
+    Memberships,
+    /// None: a client that asked for a name only must not act for the person anywhere.
+    Nothing,
 }
 
 /// Tells whether an access token was revoked before its time.

@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,6 +17,9 @@ use crate::Clock;
 
 /// An unknown key id asks again at most this often, in seconds.
 const MIN_INTERVAL: i64 = 30;
+
+/// Where there are no keys at all, they are asked for at most this often, in seconds.
+const RETRY_INTERVAL: i64 = 2;
 
 /// Keys are asked for again when they are this old, in seconds.
 const MAX_AGE: i64 = 600;
@@ -55,11 +61,17 @@ pub struct Keys {
     state: RwLock<State>,
     /// Whoever holds it fetches; the others wait and then look again.
     turn: tokio::sync::Mutex<()>,
+    /// Raised whenever other keys are published: what an earlier key verified is verified again.
+    edition: AtomicU64,
+    /// Until when what they verified need not be verified again.
+    believed_until: AtomicI64,
 }
 
 #[derive(Clone, Debug, Default)]
 struct State {
     keys: Option<Arc<KeySet>>,
+    /// What the keys were read from.
+    document: Arc<[u8]>,
     /// When the keys were last fetched well.
     fetched_at: i64,
     /// When a fetch was last tried.
@@ -75,7 +87,8 @@ impl Keys {
     /// Keys from this source; the first token fetches them.
     #[must_use]
     pub fn new(source: KeySource, http: reqwest::Client, clock: Clock) -> Self {
-        Self { source, http, clock, state: RwLock::default(), turn: tokio::sync::Mutex::default() }
+        let (state, turn) = (RwLock::default(), tokio::sync::Mutex::default());
+        Self { source, http, clock, state, turn, edition: AtomicU64::new(0), believed_until: AtomicI64::new(0) }
     }
 
     /// The keys, which know `kid` if the issuer does.
@@ -85,15 +98,26 @@ impl Keys {
         match state.keys {
             Some(keys) if keys.knows(kid) && now - state.fetched_at < MAX_AGE => Ok(keys),
             Some(keys) if now - state.tried_at < MIN_INTERVAL && !self.is_free() => Ok(keys),
-            None if now - state.tried_at < 1 => Err(NoKeys),
-            _ => self.refetch(state.tried_at, kid).await,
+            None if now - state.tried_at < RETRY_INTERVAL && !self.is_free() => Err(NoKeys),
+            _ => self.refetch(state.tried_at).await,
         }
+    }
+
+    /// The edition of the keys, to be asked for before they are.
+    pub(crate) fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
+    }
+
+    /// Whether what was verified by this edition is still verified.
+    pub(crate) fn still(&self, edition: u64, now: i64) -> bool {
+        now < self.believed_until.load(Ordering::Relaxed) && self.edition() == edition
     }
 
     /// Forgets when the keys were fetched: the next token fetches them.
     pub(crate) fn expire(&self) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         (state.fetched_at, state.tried_at) = (0, 0);
+        self.believed_until.store(0, Ordering::Relaxed);
     }
 
     /// Asking within the process costs nothing and need not be limited.
@@ -102,36 +126,42 @@ impl Keys {
     }
 
     /// One fetch for all who wait. A failure keeps the keys that are there.
-    async fn refetch(&self, seen: i64, kid: Option<&str>) -> Result<Arc<KeySet>, NoKeys> {
+    async fn refetch(&self, seen: i64) -> Result<Arc<KeySet>, NoKeys> {
         let _turn = self.turn.lock().await;
         let state = self.state();
-        if let Some(keys) = state.keys.as_ref().filter(|keys| state.tried_at > seen && keys.knows(kid)) {
-            return Ok(Arc::clone(keys));
+        if state.tried_at > seen && !self.is_free() {
+            // Somebody else asked while we waited: their answer is ours, good or bad.
+            return state.keys.ok_or(NoKeys);
         }
         let fetched = self.fetch().await;
         let now = self.clock.now();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.tried_at = now;
         match fetched {
-            Ok(keys) if !keys.is_empty() => {
+            Ok((keys, document)) if !keys.is_empty() => {
+                if *state.document != *document {
+                    self.edition.fetch_add(1, Ordering::AcqRel);
+                }
                 state.fetched_at = now;
-                state.keys = Some(Arc::new(keys));
+                (state.keys, state.document) = (Some(Arc::new(keys)), document.into());
             }
             Ok(_) => tracing::warn!(source = ?self.source, "the key set has no usable key; the earlier keys stay"),
             Err(error) => {
                 tracing::warn!(source = ?self.source, %error, "the key set cannot be fetched; the earlier keys stay");
             }
         }
+        let next = if state.fetched_at == now { MAX_AGE } else { MIN_INTERVAL };
+        self.believed_until.store(now + next, Ordering::Relaxed);
         state.keys.clone().ok_or(NoKeys)
     }
 
-    async fn fetch(&self) -> Result<KeySet, FetchError> {
-        let url = match &self.source {
-            KeySource::InProcess(read) => return Ok(KeySet::parse(&read())?),
-            KeySource::Uri(url) => url.clone(),
-            KeySource::Discovery(issuer) => self.discover(issuer).await?,
+    async fn fetch(&self) -> Result<(KeySet, Vec<u8>), FetchError> {
+        let document = match &self.source {
+            KeySource::InProcess(read) => read(),
+            KeySource::Uri(url) => self.read(url.clone()).await?,
+            KeySource::Discovery(issuer) => self.read(self.discover(issuer).await?).await?,
         };
-        Ok(KeySet::parse(&self.read(url).await?)?)
+        Ok((KeySet::parse(&document)?, document))
     }
 
     async fn discover(&self, issuer: &Url) -> Result<Url, FetchError> {

@@ -25,7 +25,7 @@ mod verify;
 
 pub use claim_paths::ClaimPaths;
 pub use crypto::install_crypto;
-pub use issuer::{RevocationList, TrustedIssuer};
+pub use issuer::{RevocationList, TrustedIssuer, Unbound};
 pub use key_set::KeySet;
 pub use key_source::{KeySource, Keys};
 pub use tokens::Tokens;

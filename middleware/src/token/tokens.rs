@@ -15,13 +15,17 @@ use portcullis_core::{
 };
 use quick_cache::sync::Cache;
 
-use super::{RevocationList, TokenError, TrustedIssuer, UnverifiedToken, VerifiedToken, verify};
+use super::{Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify};
 use crate::{
     Clock, Rejection,
     organizations::Organizations,
     port::{Change, People},
     stage::live::Live,
 };
+
+/// Claims that only ID tokens carry (OpenID Connect Core 1.0 section 2): such a token says who somebody
+/// is to a client, and is no key to an API, whatever its `typ` and `aud`.
+const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 
 /// Verifies bearer tokens of trusted issuers and keeps the good ones.
 #[derive(Clone)]
@@ -43,6 +47,9 @@ struct Inner {
 pub(crate) struct GoodToken {
     live: Live,
     jti: Option<String>,
+    /// What verified it, and which edition of that.
+    keys: Arc<Keys>,
+    edition: u64,
 }
 
 impl GoodToken {
@@ -81,7 +88,7 @@ impl Tokens {
     /// The token, if it was found good before and its time is not over.
     pub(crate) fn warm(&self, token: UnverifiedToken<'_>, now: i64) -> Option<Arc<GoodToken>> {
         let good = self.0.good.get(token.text())?;
-        (!good.live.is_over(now)).then_some(good)
+        (!good.live.is_over(now) && good.keys.still(good.edition, now)).then_some(good)
     }
 
     /// Authenticates a token.
@@ -92,6 +99,7 @@ impl Tokens {
     ) -> Result<Arc<GoodToken>, Rejection> {
         let generation = self.0.generation.load(Ordering::Acquire);
         let issuer = token.issuer().and_then(|name| self.0.issuers.get(&name)).ok_or_else(invalid)?;
+        let edition = issuer.keys.edition();
         let verified = self.verify(token, issuer).await.map_err(reject)?;
         let jti = verified.text("jti").map(str::to_owned);
         if let Some(jti) = &jti
@@ -101,7 +109,8 @@ impl Tokens {
         }
         let principal = Arc::new(self.principal(&verified, issuer).await?);
         let outside = organizations.outside(Arc::clone(&principal));
-        let good = Arc::new(GoodToken { live: Live::new(principal, outside, verified.expires_at()), jti });
+        let live = Live::new(principal, outside, verified.expires_at());
+        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition });
         self.0.good.insert(token.text().into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
             self.0.good.remove(token.text());
@@ -125,7 +134,11 @@ impl Tokens {
     async fn verify(&self, token: UnverifiedToken<'_>, issuer: &TrustedIssuer) -> Result<VerifiedToken, TokenError> {
         let kid = token.header().ok_or(TokenError::Invalid("header"))?.kid;
         let keys = issuer.keys.for_kid(kid.as_deref()).await.map_err(|_| TokenError::NoKeys)?;
-        verify(token, &keys, &issuer.expectations, self.0.clock.now())
+        let verified = verify(token, &keys, &issuer.expectations, self.0.clock.now())?;
+        match OF_ID_TOKENS.iter().find(|claim| verified.claims().contains_key(**claim)) {
+            Some(_) => Err(TokenError::Invalid("an ID token")),
+            None => Ok(verified),
+        }
     }
 
     async fn principal(&self, token: &VerifiedToken, issuer: &TrustedIssuer) -> Result<Principal, Rejection> {
@@ -138,7 +151,12 @@ impl Tokens {
             Some(client_id) if client_id == subject.id.as_ref() => Party::Service { client_id: client_id.into() },
             _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
         };
-        let claimed = Some(Arc::new(issuer.claims.read(token.claims())));
+        let mut claimed = issuer.claims.read(token.claims());
+        let of_a_person = !matches!(party, Party::Service { .. });
+        if of_a_person && issuer.unbound == Unbound::Nothing {
+            claimed.bound_to.get_or_insert_default();
+        }
+        let claimed = Some(Arc::new(claimed));
         Ok(Principal { subject, provider: Arc::clone(&issuer.provider), party, claimed })
     }
 }

@@ -71,8 +71,9 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         None
     };
     let refresh_token = refresh_token(server, client, &record).await?;
-    if family::is_revoked(server, &record.family).await? {
-        // Replayed while it was redeemed: what was inserted meanwhile goes too.
+    let signed_out = !server.stores.sign_on_lives(&record.sid, server.now()).await?;
+    if signed_out || family::is_revoked(server, &record.family).await? {
+        // Signed out or replayed while it was redeemed: what was inserted meanwhile goes too.
         family::revoke(server, &record.family).await?;
         return Err(UNUSABLE.into());
     }

@@ -227,6 +227,11 @@ impl SignOns for MemoryStore {
         Ok(self.open_at(now)?.sign_ons.live(cookie, now).cloned())
     }
 
+    async fn sign_on_lives(&self, sid: &str, now: i64) -> Result<bool, StoreError> {
+        let tables = self.open_at(now)?;
+        Ok(tables.sign_ons.records.values().any(|(sign_on, expires_at)| sign_on.sid == sid && *expires_at > now))
+    }
+
     async fn remove_sign_on(&self, sid: &str) -> Result<(), StoreError> {
         self.open()?.sign_ons.records.retain(|_, (sign_on, _)| sign_on.sid != sid);
         Ok(())

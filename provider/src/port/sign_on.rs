@@ -32,6 +32,12 @@ pub trait SignOns: Send + Sync {
     /// When the store cannot answer.
     async fn sign_on(&self, cookie: &Digest, now: i64) -> Result<Option<SignOn>, StoreError>;
 
+    /// Whether the sign-on with this `sid` has not ended.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn sign_on_lives(&self, sid: &str, now: i64) -> Result<bool, StoreError>;
+
     /// Ends a sign-on by its `sid`.
     ///
     /// # Errors

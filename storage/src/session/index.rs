@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use portcullis_core::UserId;
-use portcullis_middleware::port::{Change, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError};
+use portcullis_middleware::port::{
+    Change, SessionData, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
+};
 use sqlx::query_as;
 
 use crate::{Database, stored::OrUnavailable, write::Write};
@@ -34,25 +36,25 @@ impl SessionIndex for Database {
         user: UserId,
         session: &SessionHandle,
         reason: SignedOutReason,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<SessionData>, StoreError> {
         let end = async {
             let mut write = Write::begin(self).await?;
-            let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND handle = $2")
-                .bind(user.to_string())
-                .bind(session.as_str())
-                .execute(write.connection())
-                .await?
-                .rows_affected();
-            if ended > 0 {
-                write.tell(Change::SessionEnded { session: session.clone(), reason });
-            }
+            let ended: Vec<(String,)> =
+                query_as("DELETE FROM sessions WHERE user_id = $1 AND handle = $2 RETURNING data")
+                    .bind(user.to_string())
+                    .bind(session.as_str())
+                    .fetch_all(write.connection())
+                    .await?;
+            let Some((sealed,)) = ended.into_iter().next() else { return Ok(None) };
+            write.tell(Change::SessionEnded { session: session.clone(), reason });
             write.commit().await?;
-            Ok::<_, sqlx::Error>(ended > 0)
+            Ok::<_, sqlx::Error>(Some(sealed))
         };
-        end.await.or_unavailable()
+        let sealed = end.await.or_unavailable()?;
+        sealed.map(|sealed| self.open_data(&sealed).map_err(StoreError::new)).transpose()
     }
 
-    async fn touch_session(&self, session: &SessionHandle, now: i64, expires_at: i64) -> Result<(), StoreError> {
+    async fn touch_session(&self, session: &SessionHandle, now: i64, expires_at: i64) -> Result<bool, StoreError> {
         // What has expired stays so.
         sqlx::query("UPDATE sessions SET last_seen = $2, expires_at = $3 WHERE handle = $1 AND expires_at > $2")
             .bind(session.as_str())
@@ -61,6 +63,6 @@ impl SessionIndex for Database {
             .execute(self.pool())
             .await
             .or_unavailable()
-            .map(drop)
+            .map(|touched| touched.rows_affected() > 0)
     }
 }

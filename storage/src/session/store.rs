@@ -120,7 +120,7 @@ impl Database {
         self.secrets.seal(&text).map_err(encoding)
     }
 
-    fn open_data(&self, sealed: &str) -> Result<HashMap<String, Value>> {
+    pub(super) fn open_data(&self, sealed: &str) -> Result<HashMap<String, Value>> {
         let text = self.secrets.open(sealed).map_err(decoding)?;
         serde_json::from_slice(&text).map_err(decoding)
     }

@@ -59,6 +59,8 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("benches", &["core", "middleware", "provider"]),
     ("tests", &[ALL]),
     ("tests/gallery", &[ALL]),
+    ("tests/guide", &["core", "middleware", "provider", "storage"]),
+    ("tests/wasm-decide", &["core"]),
     ("xtask", &[]),
 ];
 

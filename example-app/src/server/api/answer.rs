@@ -2,10 +2,10 @@
 
 use axum::{
     Form, Json,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Query, Request},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, header, request::Parts};
 use portcullis_core::ProblemKind;
 use portcullis_middleware::{Rejection, ReturnTo};
 use portcullis_storage::{MemberError, OrganizationError, PageError, RoleError};
@@ -20,6 +20,18 @@ use crate::server::business::DataError;
 /// A field that comes several times is a list. `return_to` belongs to the page and not to the input.
 pub(crate) struct Input<T>(pub(crate) T);
 
+/// The query of a request; one that cannot be read is refused like a body that cannot.
+pub(crate) struct Parameters<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
+        let read = Query::from_request_parts(parts, state).await;
+        read.map(|Query(parameters)| Self(parameters)).map_err(|error| invalid(error.body_text()))
+    }
+}
+
 /// The field in which a page's form says where it stood.
 const RETURN_TO: &str = "return_to";
 
@@ -27,7 +39,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        let invalid = |text: String| Rejection::new(ProblemKind::RequestInvalid).with_detail(text);
         let content_type = request.headers().get(header::CONTENT_TYPE).map(|value| value.as_bytes());
         if content_type.is_some_and(|value| value.starts_with(b"application/json")) {
             return Json::from_request(request, state)

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use portcullis_core::UserId;
 use portcullis_middleware::{Org, Rejection, require_permission};
 use portcullis_storage::AuditEntry;
@@ -16,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     AppState,
+    answer::Parameters,
     block::{BlockBody, whole_block},
 };
 
@@ -52,7 +50,7 @@ pub(super) struct Window {
 pub(super) async fn list(
     State(state): State<AppState>,
     Org(org): Org,
-    Query(window): Query<Window>,
+    Parameters(window): Parameters<Window>,
 ) -> Result<Json<BlockBody<Row>>, Rejection> {
     let id = org.organization().id;
     let members = state.database.members_of(id).await?;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
 };
 use http::HeaderMap;
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{
     AppState,
-    answer::{Input, OrRefuse, done, list as list_of_text, not_found},
+    answer::{Input, OrRefuse, Parameters, done, list as list_of_text, not_found},
     block::{BlockBody, whole_block},
 };
 
@@ -56,7 +56,7 @@ pub(super) struct Roles {
 pub(super) async fn list(
     State(state): State<AppState>,
     Org(org): Org,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<BlockBody<Row>>, Rejection> {
     let members = state.database.members_of(org.organization().id).await?;
     let words = search.q.trim().to_lowercase();
@@ -105,7 +105,7 @@ pub(super) async fn remove(
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
     let user: UserId = id.parse().map_err(|_| not_found())?;
-    state.database.remove_member(org.organization().id, actor(&access)?.user, user).await.or_refuse()?;
+    state.database.remove_member(org.organization().id, &actor(&access)?, user).await.or_refuse()?;
     Ok(done(&headers, json!({"id": user})))
 }
 

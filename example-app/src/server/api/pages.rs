@@ -14,7 +14,7 @@ use portcullis_storage::{Mode, Page, PageBlock, PageDraft as Content};
 
 use super::{
     AppState,
-    answer::{OrRefuse, not_found},
+    answer::{Input, OrRefuse, not_found},
     block::{BlockBody, whole_block},
     members::actor,
     shell::href,
@@ -77,7 +77,7 @@ pub(super) async fn save(
     Org(org): Org,
     Caller(access): Caller,
     Path((_, slug)): Path<(String, String)>,
-    Json(draft): Json<PageDraft>,
+    Input(draft): Input<PageDraft>,
 ) -> Result<Json<PageDraft>, Rejection> {
     let version = (draft.version > 0).then_some(draft.version);
     let content = content_of(PageDraft { slug, ..draft });

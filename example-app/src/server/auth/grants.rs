@@ -34,13 +34,21 @@ pub(crate) fn grant_sources(
         };
         Arc::new(RemoteGrants::new(config, http.clone(), clock.clone()))
     };
-    let providers = settings.identity_providers.iter().map(|one| (&one.id, &one.grants, &one.remote));
-    let issuers = settings.trusted_issuers.iter().map(|one| (&one.issuer, &one.grants, &one.remote));
-    let mut sources = GrantSources::new().with_source(LOCAL, Arc::clone(&database));
-    for (name, origins, api) in providers.chain(issuers) {
+    let providers = settings
+        .identity_providers
+        .iter()
+        .map(|one| (&one.id, &one.grants, &one.remote, one.organization.iter().cloned().collect::<Vec<_>>()));
+    let issuers =
+        settings.trusted_issuers.iter().map(|one| (&one.issuer, &one.grants, &one.remote, one.organizations.clone()));
+    let ours = DatabaseGrants::new(Arc::clone(directory)).with_services();
+    let mut sources = GrantSources::new().with_source(LOCAL, Arc::new(ours));
+    for (name, origins, api, within) in providers.chain(issuers) {
         for origin in origins {
             let source = match (origin, api) {
-                (GrantOrigin::Claims, _) => Arc::new(ClaimGrants) as Arc<dyn GrantSource>,
+                (GrantOrigin::Claims, _) if within.is_empty() => {
+                    Arc::new(ClaimGrants::everywhere()) as Arc<dyn GrantSource>
+                }
+                (GrantOrigin::Claims, _) => Arc::new(ClaimGrants::within(within.clone())),
                 (GrantOrigin::Database, _) => Arc::clone(&database),
                 (GrantOrigin::Remote, Some(api)) => remote(api),
                 (GrantOrigin::Remote, None) => continue,

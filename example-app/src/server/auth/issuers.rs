@@ -7,7 +7,7 @@ use jsonwebtoken::Algorithm;
 use portcullis_middleware::{
     Clock,
     port::StoreError,
-    token::{ClaimPaths, Expectations, KeySource, Keys, RevocationList, TrustedIssuer},
+    token::{ClaimPaths, Expectations, KeySource, Keys, RevocationList, TrustedIssuer, Unbound},
 };
 use portcullis_provider::Provider;
 use url::Url;
@@ -54,6 +54,7 @@ pub(crate) fn trusted_issuers(
             },
             keys: Arc::new(Keys::new(source, http.clone(), clock.clone())),
             claims: one.claims.clone(),
+            unbound: Unbound::Memberships,
         });
     }
     Ok(issuers)
@@ -73,6 +74,7 @@ fn embedded(provider: &Provider, http: &reqwest::Client, clock: &Clock) -> Trust
         },
         keys: Arc::new(Keys::new(source, http.clone(), clock.clone())),
         claims: ClaimPaths::ours(),
+        unbound: Unbound::Nothing,
     }
 }
 

@@ -12,7 +12,7 @@ use portcullis_middleware::{
 };
 use portcullis_provider::{
     Provider,
-    port::{Client, ClientAuthentication, Digest},
+    port::{Client, ClientAuthentication},
 };
 use url::Url;
 
@@ -33,20 +33,22 @@ impl EndSignOn for EmbeddedSignOn {
 pub(crate) fn identity_providers(
     settings: &Settings,
     provider: &Provider,
-    secret: &Secret<String>,
     http: &reqwest::Client,
 ) -> Vec<IdentityProvider> {
     let configured = settings.identity_providers.iter().map(|one| configured(one, http));
-    std::iter::once(embedded(provider, secret)).chain(configured).collect()
+    std::iter::once(embedded(settings, provider)).chain(configured).collect()
 }
 
-/// Our own client at the embedded server, with a secret that lives as long as the process.
-pub(crate) fn portal_client(origin: &Url, secret: &Secret<String>) -> Client {
+/// Our own client at the embedded server.
+///
+/// A public one: codes reach it within the process and PKCE binds them to the browser that began. A
+/// secret would have to be shared by all nodes and would prove nothing more.
+pub(crate) fn portal_client(origin: &Url) -> Client {
     let origin = origin.origin().ascii_serialization();
     Client {
         client_id: PORTAL_CLIENT.into(),
         client_name: PORTAL_NAME.into(),
-        authentication: ClientAuthentication::Secret { sha256: Digest::of(secret.expose()).as_str().to_owned() },
+        authentication: ClientAuthentication::None,
         redirect_uris: vec![format!("{origin}/auth/callback/{LOCAL}")],
         post_logout_redirect_uris: vec![format!("{origin}/")],
         grant_types: vec!["authorization_code".into()],
@@ -55,19 +57,20 @@ pub(crate) fn portal_client(origin: &Url, secret: &Secret<String>) -> Client {
     }
 }
 
-fn embedded(provider: &Provider, secret: &Secret<String>) -> IdentityProvider {
+fn embedded(settings: &Settings, provider: &Provider) -> IdentityProvider {
     let keys = provider.clone();
     IdentityProvider {
         id: LOCAL.into(),
         label: "Portcullis".into(),
         issuer: provider.issuer().to_owned(),
         client_id: PORTAL_CLIENT.into(),
-        client_secret: Some(secret.clone()),
+        client_secret: None,
         scopes: vec!["email".into(), "profile".into()],
         claims: ClaimPaths::default(),
         just_in_time: None,
         back_channel: BackChannel::InProcess(provider.router()),
         end_sign_on: Some(Arc::new(EmbeddedSignOn(provider.clone()))),
+        max_age: Some(settings.sessions.idle),
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
     }
 }
@@ -88,6 +91,7 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
             .map(|organization| JustInTimeConfig { organization, roles: settings.roles.clone() }),
         back_channel: BackChannel::Http(http.clone()),
         end_sign_on: None,
+        max_age: None,
         keys: None,
     }
 }

@@ -1,7 +1,11 @@
 //! `[[clients]]`: OAuth clients of the embedded authorization server.
 
+use std::collections::BTreeMap;
+
 use portcullis_provider::port::{Client, ClientAuthentication, Digest};
 use serde::Deserialize;
+
+use crate::permissions::VOCABULARY;
 
 /// A client, with the names of RFC 7591.
 #[derive(Deserialize)]
@@ -23,7 +27,7 @@ pub struct ClientSettings {
     first_party: bool,
     /// For a client that acts for itself: organization → permission keys.
     #[serde(default)]
-    pub(crate) permissions: std::collections::BTreeMap<String, Vec<String>>,
+    permissions: BTreeMap<String, Vec<String>>,
 }
 
 impl ClientSettings {
@@ -31,6 +35,22 @@ impl ClientSettings {
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
+    }
+
+    /// What a client that acts for itself may do, by organization.
+    ///
+    /// `permissions` says it outright; without it, the scopes that are permission keys count in the
+    /// organizations that the scopes name as `org:{slug}`.
+    pub(crate) fn service_permissions(&self) -> BTreeMap<String, Vec<String>> {
+        if !self.permissions.is_empty() || !self.grant_types.iter().any(|one| one == "client_credentials") {
+            return self.permissions.clone();
+        }
+        let keys = || self.scopes.iter().filter(|scope| VOCABULARY.find(scope).is_some()).cloned().collect();
+        self.scopes
+            .iter()
+            .filter_map(|scope| scope.strip_prefix("org:"))
+            .map(|slug| (slug.to_owned(), keys()))
+            .collect()
     }
 
     /// As the authorization server keeps it.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path};
 use config::{Config, Environment, File, FileFormat};
 use url::Url;
 
-use super::{GrantOrigin, Settings};
+use super::{GrantOrigin, RemoteGrantSettings, Settings};
 
 /// The configuration cannot be used; the message names the key.
 #[derive(Debug, thiserror::Error)]
@@ -24,17 +24,20 @@ pub enum ConfigError {
     },
 }
 
-/// Reads the file, if one is given, and the environment over it.
+/// Reads the file, if one is given, the environment over it, and the address of the command line over both.
 ///
 /// # Errors
 /// See [`ConfigError`].
-pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
+pub fn load(file: Option<&Path>, addr: Option<String>) -> Result<Settings, ConfigError> {
     let mut builder = Config::builder();
     if let Some(file) = file {
         builder = builder.add_source(File::from(file).format(FileFormat::Toml));
     }
     let environment = Environment::with_prefix("PORTCULLIS").prefix_separator("__").separator("__").try_parsing(true);
-    let settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    let mut settings: Settings = builder.add_source(environment).build()?.try_deserialize()?;
+    if let Some(addr) = addr {
+        settings.server.addr = addr;
+    }
     settings.validate()?;
     Ok(settings)
 }
@@ -58,7 +61,11 @@ impl Settings {
         } else if !addr.ip().is_loopback() {
             return Err(wrong("server.public_url", "is needed where the address is not a loopback one"));
         }
-        if self.seed.demo && !addr.ip().is_loopback() {
+        let reached_from_outside = match &self.server.public_url {
+            Some(url) => !is_loopback(&public_url(url)?),
+            None => false,
+        };
+        if self.seed.demo && (reached_from_outside || !addr.ip().is_loopback()) {
             return Err(wrong("seed.demo", "known passwords: possible on a loopback address only"));
         }
         if self.sessions.store != "database" {
@@ -76,17 +83,29 @@ impl Settings {
                 return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`, and not `local`"));
             }
             secure(&key("issuer"), &provider.issuer)?;
-            if provider.grants.contains(&GrantOrigin::Remote) && provider.remote.is_none() {
-                return Err(wrong(key("remote"), "is needed where `grants` names `remote`"));
-            }
+            remote_grants(&key("remote"), &provider.grants, provider.remote.as_ref())?;
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
-            secure(&format!("trusted_issuers[{at}].issuer"), &issuer.issuer)?;
+            let key = |name: &str| format!("trusted_issuers[{at}].{name}");
+            secure(&key("issuer"), &issuer.issuer)?;
+            if let Some(uri) = &issuer.jwks_uri {
+                secure(&key("jwks_uri"), uri.as_str())?;
+            }
+            remote_grants(&key("remote"), &issuer.grants, issuer.remote.as_ref())?;
             if issuer.audience.trim().is_empty() {
-                return Err(wrong(format!("trusted_issuers[{at}].audience"), "must not be empty"));
+                return Err(wrong(key("audience"), "must not be empty"));
             }
         }
         Ok(())
+    }
+}
+
+/// Rights from elsewhere come from somewhere, and not in the clear.
+fn remote_grants(key: &str, origins: &[GrantOrigin], api: Option<&RemoteGrantSettings>) -> Result<(), ConfigError> {
+    match api {
+        Some(api) => secure(&format!("{key}.endpoint"), api.endpoint.as_str()).map(drop),
+        None if origins.contains(&GrantOrigin::Remote) => Err(wrong(key, "is needed where `grants` names `remote`")),
+        None => Ok(()),
     }
 }
 
@@ -102,16 +121,19 @@ pub(crate) fn public_url(text: &str) -> Result<Url, ConfigError> {
 /// https, or http on a loopback address.
 fn secure(key: &str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| wrong(key, error.to_string()))?;
-    let loopback = match url.host() {
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         Some(url::Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(wrong(key, "must be https; plain http is for loopback addresses only")),
     }
 }
 

@@ -10,7 +10,7 @@ mod trusted_issuer;
 
 pub use client::ClientSettings;
 pub use identity_provider::{GrantOrigin, IdentityProviderSettings, ProviderKind, RemoteGrantSettings};
-pub(crate) use load::public_url;
 pub use load::{ConfigError, load};
+pub(crate) use load::{public_url, wrong};
 pub use settings::{DatabaseSettings, SecretSettings, SeedSettings, ServerSettings, SessionSettings, Settings};
 pub use trusted_issuer::TrustedIssuerSettings;

@@ -37,13 +37,20 @@ pub struct ServerSettings {
     pub addr: String,
     /// The origin in redirects, issuer and metadata; never taken from the `Host` header.
     pub public_url: Option<String>,
+    /// The addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
     /// Where the browser's files lie.
     pub site_root: PathBuf,
 }
 
 impl Default for ServerSettings {
     fn default() -> Self {
-        Self { addr: "127.0.0.1:3000".into(), public_url: None, site_root: "target/site".into() }
+        Self {
+            addr: "127.0.0.1:3000".into(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            site_root: "target/site".into(),
+        }
     }
 }
 

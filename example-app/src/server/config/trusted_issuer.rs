@@ -27,6 +27,9 @@ pub struct TrustedIssuerSettings {
     /// Where the rights of its principals come from.
     #[serde(default = "claims_only")]
     pub grants: Vec<GrantOrigin>,
+    /// The organizations that its claims may speak of, by slug; empty for all.
+    #[serde(default)]
+    pub organizations: Vec<String>,
     /// The remote API, where `grants` names `remote`.
     pub remote: Option<RemoteGrantSettings>,
 }

@@ -1,7 +1,7 @@
 //! `GET /auth/callback/{provider}`: ends the flow with a new session.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header};
@@ -9,7 +9,7 @@ use portcullis_core::{ProblemKind, Subject, role::ClaimedGrants};
 use serde::Deserialize;
 use tower_sessions_core::session::Id;
 
-use super::SigningIn;
+use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
     login::{
@@ -39,9 +39,10 @@ pub(super) async fn callback(
     _: Open<SigningIn>,
     State(login): State<Login>,
     Path(provider): Path<String>,
-    Query(answer): Query<Parameters>,
+    answer: Result<Query<Parameters>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
+    let Query(answer) = answer.map_err(unreadable)?;
     let inner = login.inner();
     let known = inner.provider(Some(&provider))?;
     let config = inner.sessions.config();

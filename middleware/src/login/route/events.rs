@@ -27,28 +27,36 @@ use crate::{
 /// Proxies close what is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
+/// How long to wait for a store that cannot answer.
+const RETRY: Duration = Duration::from_secs(1);
+
 pub(super) async fn events(
     _: Require<SignedIn>,
     State(login): State<Login>,
     Caller(access): Caller,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Rejection> {
     // Listening begins before the first snapshot is taken: no change falls in between.
     let changes = login.inner().changes.subscribe();
     let cookie_name = &login.inner().sessions.config().cookie_name;
     let session = session_cookie(&headers, cookie_name).ok().flatten().map(SessionHandle::of);
-    let watch = Watch { login, access, changes, session, next: Next::Snapshot };
+    // A page watches its session; a token is asked about at each request and has no page.
+    let session = session.ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
+    let place = access.organization().map(|org| OrgRef::Id(org.organization().id));
+    let watch = Watch { login, access, place, changes, session, next: Next::Snapshot };
     let mut response = Sse::new(watch.into_stream()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    response
+    Ok(response)
 }
 
 /// One open page that watches its access.
 struct Watch {
     login: Login,
     access: Arc<AccessContext>,
+    /// The organization that the page stands in, also while its membership is lost.
+    place: Option<OrgRef>,
     changes: ChangeStream,
-    session: Option<SessionHandle>,
+    session: SessionHandle,
     next: Next,
 }
 
@@ -75,7 +83,10 @@ impl Watch {
                 }
                 Next::Change => {
                     let change = self.changes.next().await?;
-                    if let Some(reason) = self.signed_out_by(&change) {
+                    if change == Change::Closing {
+                        return None;
+                    }
+                    if let Some(reason) = self.signed_out_by(&change).await {
                         self.next = Next::Nothing;
                         return Event::default()
                             .event("signed-out")
@@ -91,31 +102,45 @@ impl Watch {
         }
     }
 
-    fn signed_out_by(&self, change: &Change) -> Option<SignedOutReason> {
+    async fn signed_out_by(&self, change: &Change) -> Option<SignedOutReason> {
         match change {
-            Change::SessionEnded { session, reason } if Some(session) == self.session.as_ref() => Some(*reason),
+            Change::SessionEnded { session, reason } if *session == self.session => Some(*reason),
+            // The news of the end may be among those that were missed.
+            Change::Lost => self.is_over().await.then_some(SignedOutReason::Expired),
             _ => None,
         }
     }
 
+    async fn is_over(&self) -> bool {
+        let Some(user) = self.access.principal().user() else { return true };
+        let known = self.login.inner().sessions.index().sessions_of(user.id).await;
+        known.is_ok_and(|all| all.iter().all(|one| one.id != self.session))
+    }
+
     fn concerns(&self, change: &Change) -> bool {
         match change {
-            Change::Organization(id) => self.access.organization().is_some_and(|org| org.organization().id == *id),
+            Change::Organization(id) => self.place == Some(OrgRef::Id(*id)),
             Change::User(id) => self.access.principal().user().is_some_and(|user| user.id == *id),
             Change::Lost => true,
             _ => false,
         }
     }
 
-    /// Works the access out anew; a store that cannot answer leaves it as it was, until the next change.
+    /// Works the access out anew, again and again while a store cannot answer.
     async fn refresh(&mut self) {
-        let Some(org) = self.access.organization() else { return };
+        let Some(place) = &self.place else { return };
         let organizations = &self.login.inner().organizations;
         let principal = Arc::new(self.access.principal().clone());
-        match organizations.enter(&principal, &OrgRef::Id(org.organization().id)).await {
-            Ok(entered) => self.access = Arc::clone(&entered.access().0),
-            Err(rejection) if rejection.kind() == ProblemKind::Unavailable => {}
-            Err(_) => self.access = Arc::clone(&organizations.outside(principal).0),
+        loop {
+            match organizations.enter(&principal, place).await {
+                Ok(entered) => self.access = Arc::clone(&entered.access().0),
+                Err(rejection) if rejection.kind() == ProblemKind::Unavailable => {
+                    tokio::time::sleep(RETRY).await;
+                    continue;
+                }
+                Err(_) => self.access = Arc::clone(&organizations.outside(principal).0),
+            }
+            return;
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) async fn logout(
 }
 
 /// Ends the sign-on at the provider; where the browser has to go for that, its target.
-async fn leave_provider(inner: &Inner, signed_in: &SignedIn) -> Result<Option<String>, Rejection> {
+pub(super) async fn leave_provider(inner: &Inner, signed_in: &SignedIn) -> Result<Option<String>, Rejection> {
     let Ok(known) = inner.provider(Some(&signed_in.provider)) else { return Ok(None) };
     if let (Some(end), Some(sid)) = (&known.config.end_sign_on, &signed_in.sid) {
         end.end_sign_on(sid).await?;

@@ -8,11 +8,12 @@ mod session;
 mod sessions;
 mod start;
 
-use portcullis_core::{Requirement, Rule, rule::Public};
+use axum::extract::rejection::QueryRejection;
+use portcullis_core::{ProblemKind, Requirement, Rule, rule::Public};
 
 use super::Login;
 use crate::{
-    Router,
+    Rejection, Router,
     routing::{delete, get, post},
 };
 
@@ -36,6 +37,11 @@ fn shape() -> Router<Login> {
         .route("/auth/events", get(events::events))
         .route("/auth/sessions", get(sessions::list))
         .route("/auth/sessions/{id}", delete(sessions::end).post(sessions::end_by_form))
+}
+
+/// A query that cannot be read: a parameter twice, for instance.
+fn unreadable(rejection: QueryRejection) -> Rejection {
+    Rejection::new(ProblemKind::RequestInvalid).with_detail(rejection.body_text())
 }
 
 /// Signing in and out is for everybody.

@@ -12,6 +12,7 @@ use super::SignedIn;
 use crate::{
     Caller, Rejection, Require,
     login::Login,
+    login::route::logout::leave_provider,
     port::{SessionHandle, SessionSummary, SignedOutReason},
     reply::prefers_html,
     stage::credential::session_cookie,
@@ -25,7 +26,7 @@ pub(super) async fn list(
 ) -> Result<Json<Vec<SessionSummary>>, Rejection> {
     let sessions = &login.inner().sessions;
     let current = session_cookie(&headers, &sessions.config().cookie_name).ok().flatten().map(SessionHandle::of);
-    let mut all = sessions.index().sessions_of(person(&caller)?.id).await?;
+    let mut all = sessions.index().sessions_of(person(&caller, current.as_ref())?.id).await?;
     for one in &mut all {
         one.current = Some(&one.id) == current.as_ref();
     }
@@ -37,13 +38,18 @@ pub(super) async fn end(
     State(login): State<Login>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Rejection> {
-    let index = login.inner().sessions.index();
+    let inner = login.inner();
+    let current = session_cookie(&headers, &inner.sessions.config().cookie_name).ok().flatten().map(SessionHandle::of);
+    let owner = person(&caller, current.as_ref())?.id;
     let handle = SessionHandle::from_text(id);
-    match index.end_session(person(&caller)?.id, &handle, SignedOutReason::Revoked).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Rejection::new(ProblemKind::NotFound)),
-    }
+    let Some(signed_in) = inner.sessions.end_other(owner, &handle, SignedOutReason::Revoked).await? else {
+        return Err(Rejection::new(ProblemKind::NotFound));
+    };
+    // Else the browser would come back in by the provider's own session, without a password.
+    leave_provider(inner, &signed_in).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The same for a page's form, which cannot send DELETE.
@@ -54,11 +60,12 @@ pub(super) async fn end_by_form(
     id: Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
-    let status = end(proof, login, caller, id).await?;
+    let status = end(proof, login, caller, id, headers.clone()).await?;
     Ok(if prefers_html(&headers) { Redirect::to("/").into_response() } else { status.into_response() })
 }
 
-/// A service has no sessions.
-fn person(caller: &Caller) -> Result<&User, Rejection> {
-    caller.0.principal().user().ok_or_else(|| Rejection::new(ProblemKind::NotFound))
+/// Sessions are for whoever came with one: a service has none, and a token does not rule over them.
+fn person<'c>(caller: &'c Caller, session: Option<&SessionHandle>) -> Result<&'c User, Rejection> {
+    let user = caller.0.principal().user().filter(|_| session.is_some());
+    user.ok_or_else(|| Rejection::new(ProblemKind::NotFound))
 }

@@ -1,14 +1,14 @@
 //! `GET /auth/login`: sends the browser to the provider.
 
 use axum::{
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header};
 use portcullis_core::ProblemKind;
 use serde::Deserialize;
 
-use super::SigningIn;
+use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
     login::{Login, exchange::depart},
@@ -27,9 +27,10 @@ pub(super) struct Parameters {
 pub(super) async fn start(
     _: Open<SigningIn>,
     State(login): State<Login>,
-    Query(parameters): Query<Parameters>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
+    let Query(parameters) = parameters.map_err(unreadable)?;
     let inner = login.inner();
     let known = inner.provider(parameters.provider.as_deref())?;
     let found = known.found().await.map_err(|error| {

@@ -1,0 +1,19 @@
+//! The gate, the guards and the router as an application meets them, over stores in memory.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what does not hold panics; the helpers stand outside of `#[test]`"
+)]
+
+mod house;
+mod issuer;
+mod permissions;
+mod stores;
+
+mod gate;
+mod layers;
+mod races;
+mod router;
+mod tokens;
+mod unavailable;

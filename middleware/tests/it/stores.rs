@@ -1,0 +1,232 @@
+//! Every store in memory: each room counts who asks, and can be down or slow.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use portcullis_core::{
+    OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary, principal::User,
+};
+use portcullis_middleware::{
+    grants::{GrantError, GrantQuery, GrantSource, Loaded},
+    port::{
+        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
+        SignedOutReason, StoreError,
+    },
+    token::RevocationList,
+};
+use tokio::sync::Notify;
+use tower_sessions_core::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+/// A store that can be down by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Room {
+    Directory,
+    Grants,
+    Keys,
+    Memberships,
+    People,
+    Revocations,
+    Roles,
+    Sessions,
+}
+
+/// What the stores hold, and how they feel.
+#[derive(Debug, Default)]
+pub(crate) struct Stores {
+    pub(crate) roles: Mutex<OrgRoles>,
+    pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
+    pub(crate) records: Mutex<HashMap<Id, Record>>,
+    pub(crate) revoked: Mutex<BTreeSet<String>>,
+    down: Mutex<BTreeSet<Room>>,
+    asked: Mutex<BTreeMap<Room, usize>>,
+    slow: Mutex<Option<(Room, Arc<Pause>)>>,
+}
+
+/// Where a slow answer waits.
+#[derive(Debug, Default)]
+pub(crate) struct Pause {
+    reached: Notify,
+    over: Notify,
+}
+
+impl Pause {
+    /// Until the store has looked, and has not yet answered.
+    pub(crate) async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Lets the store answer what it saw.
+    pub(crate) fn end(&self) {
+        self.over.notify_one();
+    }
+}
+
+impl Stores {
+    /// The one organization there is.
+    pub(crate) fn acme() -> Organization {
+        let id = "0197a1b2-0000-7000-8000-0000000000aa".parse().unwrap();
+        Organization { id, slug: "acme".parse().unwrap(), name: "Acme".into(), status: OrgStatus::Active }
+    }
+
+    pub(crate) fn go_down(&self, room: Room) {
+        self.down.lock().unwrap().insert(room);
+    }
+
+    pub(crate) fn come_back(&self, room: Room) {
+        self.down.lock().unwrap().remove(&room);
+    }
+
+    /// Makes the next answer of a room wait.
+    pub(crate) fn slow_down(&self, room: Room) -> Arc<Pause> {
+        let pause = Arc::new(Pause::default());
+        *self.slow.lock().unwrap() = Some((room, Arc::clone(&pause)));
+        pause
+    }
+
+    /// How often a room was asked.
+    pub(crate) fn asked(&self, room: Room) -> usize {
+        self.asked.lock().unwrap().get(&room).copied().unwrap_or_default()
+    }
+
+    /// How often any room was asked.
+    pub(crate) fn asked_in_all(&self) -> usize {
+        self.asked.lock().unwrap().values().sum()
+    }
+
+    pub(crate) fn is_down(&self, room: Room) -> bool {
+        *self.asked.lock().unwrap().entry(room).or_default() += 1;
+        self.down.lock().unwrap().contains(&room)
+    }
+
+    /// Answers with what was seen, unless the room is down; a slow one answers later.
+    async fn answer<T>(&self, room: Room, seen: T) -> Result<T, StoreError> {
+        if self.is_down(room) {
+            return Err(StoreError::new(format!("{room:?} is down")));
+        }
+        let pause = self.slow.lock().unwrap().take_if(|(slow, _)| *slow == room);
+        if let Some((_, pause)) = pause {
+            pause.reached.notify_one();
+            pause.over.notified().await;
+        }
+        Ok(seen)
+    }
+}
+
+#[async_trait]
+impl Directory for Stores {
+    async fn organization(&self, reference: &OrgRef) -> Result<Option<Organization>, StoreError> {
+        let acme = Self::acme();
+        let known = *reference == OrgRef::Id(acme.id) || *reference == OrgRef::Slug(acme.slug.clone());
+        self.answer(Room::Directory, known.then_some(acme)).await
+    }
+
+    async fn roles(&self, _: OrgId) -> Result<OrgRoles, StoreError> {
+        let seen = self.roles.lock().unwrap().clone();
+        self.answer(Room::Roles, seen).await
+    }
+
+    async fn membership(&self, user: UserId, _: OrgId) -> Result<Option<RoleSet>, StoreError> {
+        let seen = self.members.lock().unwrap().get(&user).cloned();
+        self.answer(Room::Memberships, seen).await
+    }
+
+    async fn service_permissions(&self, _: &str, _: OrgId) -> Result<Option<Vec<String>>, StoreError> {
+        self.answer(Room::Memberships, None).await
+    }
+
+    async fn organizations_of(&self, _: UserId) -> Result<Vec<OrganizationSummary>, StoreError> {
+        self.answer(Room::Memberships, Vec::new()).await
+    }
+
+    async fn last_visited(&self, _: UserId) -> Result<Option<OrgSlug>, StoreError> {
+        self.answer(Room::Directory, None).await
+    }
+
+    async fn record_visit(&self, _: UserId, _: OrgId) -> Result<(), StoreError> {
+        self.answer(Room::Directory, ()).await
+    }
+}
+
+/// A grant source beside the directory that knows nobody.
+#[async_trait]
+impl GrantSource for Stores {
+    async fn load(&self, _: &GrantQuery<'_>) -> Result<Loaded, GrantError> {
+        Ok(self.answer(Room::Grants, Loaded::default()).await?)
+    }
+}
+
+#[async_trait]
+impl People for Stores {
+    async fn reconcile(&self, _: &ExternalLogin) -> Result<User, StoreError> {
+        Err(StoreError::new("nobody signs in at a provider here"))
+    }
+
+    async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {
+        self.answer(Room::People, None).await
+    }
+}
+
+#[async_trait]
+impl RevocationList for Stores {
+    async fn is_revoked(&self, jti: &str) -> Result<bool, StoreError> {
+        let seen = self.revoked.lock().unwrap().contains(jti);
+        self.answer(Room::Revocations, seen).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for Stores {
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.answer(Room::Sessions, ()).await.map_err(backend)?;
+        self.records.lock().unwrap().insert(record.id, record.clone());
+        Ok(())
+    }
+
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        self.save(record).await
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let seen = self.records.lock().unwrap().get(id).cloned();
+        self.answer(Room::Sessions, seen).await.map_err(backend)
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.answer(Room::Sessions, ()).await.map_err(backend)?;
+        self.records.lock().unwrap().remove(id);
+        Ok(())
+    }
+}
+
+fn backend(error: StoreError) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionIndex for Stores {
+    async fn sessions_of(&self, _: UserId) -> Result<Vec<SessionSummary>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn end_session(
+        &self,
+        _: UserId,
+        handle: &SessionHandle,
+        _: SignedOutReason,
+    ) -> Result<Option<SessionData>, StoreError> {
+        let mut records = self.records.lock().unwrap();
+        let ended = records.keys().copied().find(|id| SessionHandle::of(*id) == *handle);
+        Ok(ended.and_then(|id| records.remove(&id)).map(|record| record.data))
+    }
+
+    async fn touch_session(&self, handle: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {
+        Ok(self.records.lock().unwrap().keys().any(|id| SessionHandle::of(*id) == *handle))
+    }
+}

@@ -1,0 +1,91 @@
+//! Bearer tokens at the gate: remembered by their full text, and not too many of them.
+
+use axum::{Router, routing};
+use portcullis_middleware::{require_login, require_permission};
+use serde_json::json;
+
+use crate::{
+    house::{Credential, House, WARM_TOKENS, get},
+    stores::Room,
+};
+
+#[require_permission("invoices:view")]
+async fn invoices() -> &'static str {
+    "invoices"
+}
+
+#[require_login]
+async fn me() -> &'static str {
+    "me"
+}
+
+fn portal() -> Router {
+    Router::new().route("/o/{org}/invoices", routing::get(invoices)).route("/me", routing::get(me))
+}
+
+fn parts(credential: &Credential) -> [String; 3] {
+    let Credential::Bearer(token) = credential else { panic!("{credential:?} is no token") };
+    let parts: Vec<String> = token.split('.').map(str::to_owned).collect();
+    parts.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_warm_token_vouches_for_no_other_text() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let good = house.token(json!({}));
+    assert_eq!(get(&portal, "/o/acme/invoices", &good).await.body, "invoices");
+
+    let [header, claims, signature] = parts(&good);
+    let [_, other_claims, other_signature] = parts(&house.token(json!({ "sub": "root", "jti": "t2" })));
+    // Not the last letter: its last bits carry nothing.
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    let touched = format!("{first}{}", &signature[1..]);
+    for forged in [
+        format!("{header}.{claims}.{touched}"),
+        format!("{header}.{claims}.{other_signature}"),
+        format!("{header}.{other_claims}.{signature}"),
+    ] {
+        let refusal = get(&portal, "/o/acme/invoices", &Credential::Bearer(forged)).await;
+        assert_eq!(refusal.refusal(), (401, "token-invalid".to_owned()));
+    }
+    assert_eq!(get(&portal, "/o/acme/invoices", &good).await.body, "invoices");
+}
+
+#[tokio::test]
+async fn no_more_than_so_many_are_remembered() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let many: Vec<Credential> =
+        (0..WARM_TOKENS * 4).map(|number| house.token(json!({ "jti": number.to_string() }))).collect();
+    for token in &many {
+        assert_eq!(get(&portal, "/me", token).await.status, 200);
+    }
+    let first_round = house.stores.asked(Room::Revocations);
+    assert_eq!(first_round, many.len(), "each token is verified at its first use");
+    for token in &many {
+        assert_eq!(get(&portal, "/me", token).await.status, 200);
+    }
+    let again = house.stores.asked(Room::Revocations) - first_round;
+    assert!(many.len() - again <= WARM_TOKENS, "{} of {} were remembered", many.len() - again, many.len());
+}
+
+#[tokio::test]
+async fn a_warm_token_ends_when_its_time_is_over() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let token = house.token(json!({}));
+    assert_eq!(get(&portal, "/me", &token).await.status, 200);
+    house.wait(600 + 5);
+    assert_eq!(get(&portal, "/me", &token).await.refusal(), (401, "token-expired".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_bound_to_one_organization_opens_no_other() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let elsewhere = house.token(json!({ "org": "globex" }));
+    assert_eq!(get(&portal, "/o/acme/invoices", &elsewhere).await.status, 404);
+    let nowhere = house.token(json!({ "org": null }));
+    assert_eq!(get(&portal, "/o/acme/invoices", &nowhere).await.status, 404, "rights everywhere are no membership");
+}

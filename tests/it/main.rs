@@ -1,0 +1,24 @@
+//! Behaviour over HTTP: a running portal is asked as programs and people ask it.
+//!
+//! One file a subject, `walk.rs` for the whole. Most tests share one portal ([`house`]); those that
+//! change who may do what, or end the process, start their own.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics; its helpers stand outside of `#[test]`"
+)]
+
+mod blocks;
+mod config;
+mod crash;
+mod events;
+mod grants_remote;
+mod house;
+mod issuer;
+mod matrix;
+mod refusals;
+mod sessions;
+mod small_app;
+mod tokens;
+mod walk;
