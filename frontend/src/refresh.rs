@@ -43,8 +43,10 @@ pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
             root.set_attribute("data-hydrated", "true").ok();
         }
     });
+    let seen = is_seen();
     Effect::new(move || {
         if signed_in.get()
+            && seen.get()
             && let Some(source) = Stream::open(slug.get().as_deref(), access, outcome)
         {
             let source = SendWrapper::new(source);
@@ -92,6 +94,25 @@ pub fn announce_sign_out() {
         channel.post_message(&JsValue::from_str(SIGNED_OUT)).ok();
         channel.close();
     }
+}
+
+/// Whether somebody can see the page. Only then it holds a stream: a browser has few connections to
+/// one origin, and pages that were left or lie behind others would use them up. A page that comes to
+/// the front again opens its stream anew, whose first event is the access as it is now.
+fn is_seen() -> ReadSignal<bool> {
+    let seen = RwSignal::new(true);
+    Effect::new(move || {
+        let look = move || seen.set(!document().hidden());
+        for listener in [
+            window_event_listener_untyped("visibilitychange", move |_| look()),
+            window_event_listener_untyped("pageshow", move |_| look()),
+            window_event_listener_untyped("pagehide", move |_| seen.set(false)),
+        ] {
+            on_cleanup(move || listener.remove());
+        }
+        look();
+    });
+    seen.read_only()
 }
 
 fn session_url(path: &str, slug: Option<&str>) -> String {

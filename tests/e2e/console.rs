@@ -21,6 +21,7 @@ async fn no_page_complains_in_the_console() -> WebDriverResult<()> {
     for path in links.iter().map(String::as_str).chain(others) {
         owner.visit(path).await?;
         owner.sees_part("h1").await?;
+        owner.sees_no("[data-part=block]:is([data-state=failed], [data-state=forbidden])").await?;
         let said: Vec<String> = owner.browser.console().await?.into_iter().map(|entry| entry.message).collect();
         assert!(said.is_empty(), "{path}: {said:?}");
     }

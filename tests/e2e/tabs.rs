@@ -1,6 +1,7 @@
 //! Two tabs stand in two organizations, and nothing of one ever shows in the other.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use portcullis_tests::{Portal, PortalOptions};
 use rand::rngs::StdRng;
@@ -44,6 +45,19 @@ async fn two_tabs_keep_two_organizations_apart_under_random_clicking() -> WebDri
         rows_seen += is_alone(&consultant, tab, step).await?;
     }
     assert!(rows_seen > STEPS, "only {rows_seen} rows were looked at");
+    Ok(())
+}
+
+/// A browser has six connections to one origin; tabs that nobody sees must not hold them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_open_tabs_do_not_starve_each_other() -> WebDriverResult<()> {
+    let portal = Portal::start(PortalOptions::default());
+    let owner = Person::signed_in(&portal, "owner@acme.example").await?;
+    for tab in 1..=8 {
+        owner.browser.open_tab().await?;
+        let visit = tokio::time::timeout(Duration::from_secs(10), owner.visit("/o/acme/orders")).await;
+        visit.unwrap_or_else(|_| panic!("tab {tab} did not load"))?;
+    }
     Ok(())
 }
 

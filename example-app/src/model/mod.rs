@@ -30,7 +30,7 @@ pub use payments::{CurrencySummary, MonthPaid, PaymentsSummary, Sums};
 pub use role::Role;
 pub use service::{Service, ServiceState};
 pub use session::SessionRow;
-pub use settings::Settings;
+pub use settings::{Settings, SettingsBlock};
 pub use shell::{NavItem, NavSection, Shell, ShellOrganization};
 pub use ticket::{Ticket, TicketPriority, TicketState};
 

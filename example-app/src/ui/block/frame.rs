@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::handle::{Handle, Notice, Place};
 use crate::{
-    model::{Block, PaymentsSummary, Problem, SessionRow, Settings},
+    model::{Block, PaymentsSummary, Problem, SessionRow, SettingsBlock},
     ui::{
         icon::Icon,
         problem::{chips, missing},
@@ -31,7 +31,7 @@ impl Emptiness for PaymentsSummary {
     }
 }
 
-impl Emptiness for Settings {
+impl Emptiness for SettingsBlock {
     fn is_empty(&self) -> bool {
         false
     }

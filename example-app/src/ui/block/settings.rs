@@ -11,7 +11,7 @@ use super::{
     handle::{Handle, Place},
 };
 use crate::{
-    model::{Problem, Settings},
+    model::{self, Problem},
     permissions::SETTINGS_EDIT,
 };
 
@@ -20,11 +20,11 @@ const ABOUT: About = About { title: "Organization", icon: "settings", empty: "",
 /// The settings form.
 #[component]
 pub(super) fn SettingsBlock(place: Place, data: Result<Value, Problem>) -> AnyView {
-    let handle = Handle::<Settings>::new(place, data);
-    card(handle, ABOUT, |_| ().into_any(), move |settings| form(handle, settings))
+    let handle = Handle::<model::SettingsBlock>::new(place, data);
+    card(handle, ABOUT, |_| ().into_any(), move |block| form(handle, block.data))
 }
 
-fn form(handle: Handle<Settings>, settings: Settings) -> AnyView {
+fn form(handle: Handle<model::SettingsBlock>, settings: model::Settings) -> AnyView {
     let place = handle.place.get_value();
     let may_edit = use_access().can(SETTINGS_EDIT);
     view! {
