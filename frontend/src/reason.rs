@@ -107,10 +107,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_without_detail_speaks_by_its_title() {
-        let reason = Reason::of_problem(&ProblemDetails::new(ProblemKind::Unavailable), Vocabulary::EMPTY);
-        assert_eq!(reason.sentence(), "Temporarily unavailable.");
-        assert!(!reason.sign_in_helps);
+    fn a_problem_speaks_by_its_detail_and_else_by_its_title() {
+        let say = |detail: &str| {
+            let problem = ProblemDetails::new(ProblemKind::Unavailable).with_detail(detail);
+            Reason::of_problem(&problem, Vocabulary::EMPTY)
+        };
+        assert_eq!(say("the lights are out").sentence(), "The lights are out.");
+        assert_eq!(say("").sentence(), "Temporarily unavailable.");
+        assert!(!say("").sign_in_helps);
     }
 
     #[test]
