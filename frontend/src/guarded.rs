@@ -23,3 +23,8 @@ where
         }
     }
 }
+
+/// What a gate shows, for a component that returns `AnyView` by name.
+pub fn erased(view: impl IntoView + 'static) -> AnyView {
+    view.into_any()
+}

@@ -54,7 +54,7 @@ pub mod __private {
 
     pub use crate::platform::registry;
     pub use crate::{
-        guarded::gate,
+        guarded::{erased, gate},
         server_fn::{Refused, check},
     };
     pub use leptos;

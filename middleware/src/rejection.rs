@@ -142,3 +142,35 @@ impl IntoResponse for Rejection {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_status_and_each_401_its_challenge() {
+        for kind in ProblemKind::ALL {
+            let response = Rejection::new(*kind).into_response();
+            assert_eq!(response.status().as_u16(), kind.status(), "{kind}");
+            let challenged = response.headers().contains_key(header::WWW_AUTHENTICATE);
+            assert_eq!(challenged, kind.status() == 401, "{kind}");
+        }
+    }
+
+    /// RFC 9470 section 3.
+    #[test]
+    fn a_step_up_says_that_the_authentication_does_not_suffice() {
+        let response = Rejection::new(ProblemKind::StepUpRequired).into_response();
+        let challenge = &response.headers()[header::WWW_AUTHENTICATE];
+        assert_eq!(challenge, r#"Bearer error="insufficient_user_authentication""#);
+    }
+
+    #[test]
+    fn too_many_attempts_say_when_to_come_back() {
+        let response = Rejection::new(ProblemKind::RateLimited).with_retry_after(30).into_response();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()[header::RETRY_AFTER]),
+            (429, &HeaderValue::from(30))
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, LitStr, parse_quote};
+use syn::{Attribute, LitStr, ReturnType, Type, parse_quote};
 
 use super::{
     Kind,
@@ -70,15 +70,22 @@ fn open_handler(mut function: Function, reason: &LitStr) -> TokenStream {
 fn component(mut function: Function, parts: Vec<(Kind, Formula)>) -> TokenStream {
     let (rule, item) = hidden_rule(Root::Frontend, &function, parts);
     let props = function.copied_arguments();
+    let names_its_type = returns_a_named_type(&function.sig.output);
     function.with_body(|body| {
-        quote! {
+        let gate = quote! {
             ::portcullis_frontend::__private::gate::<#rule, _, _>(move || {
                 #props
                 #body
             })
-        }
+        };
+        if names_its_type { quote!(::portcullis_frontend::__private::erased(#gate)) } else { gate }
     });
     quote!(#function #item)
+}
+
+/// `-> AnyView`, and not `-> impl IntoView`: what the gate shows has to be that type too.
+fn returns_a_named_type(output: &ReturnType) -> bool {
+    matches!(output, ReturnType::Type(_, named) if !matches!(**named, Type::ImplTrait(_)))
 }
 
 /// A server function asks before its first statement, for it is also called while rendering, past every layer.

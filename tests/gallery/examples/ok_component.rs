@@ -11,6 +11,12 @@ fn MembersPage(#[prop(into)] title: String, children: ChildrenFn) -> impl IntoVi
     view! { <h1>{title}</h1> {children()} }
 }
 
+#[require_role("ORG_ADMIN")]
+#[component]
+fn DangerZone() -> AnyView {
+    view! { <h1>"Danger"</h1> }.into_any()
+}
+
 #[public("the sign-in page is for everybody")]
 #[component]
 fn SignIn() -> impl IntoView {
@@ -18,5 +24,5 @@ fn SignIn() -> impl IntoView {
 }
 
 fn main() {
-    let _ = || view! { <MembersPage title="Members"><SignIn/></MembersPage> };
+    let _ = || view! { <MembersPage title="Members"><SignIn/><DangerZone/></MembersPage> };
 }
