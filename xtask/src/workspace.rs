@@ -68,5 +68,7 @@ fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The gallery is a collection of mistakes and does not compile; xtask was built alone, by `cargo xtask`.
-const APART: &[&str] = &["portcullis-gallery", "xtask"];
+/// The gallery is a collection of mistakes and does not compile; the benches are optimized and bring their
+/// peers; xtask was built alone, by `cargo xtask`.
+const APART: &[&str] =
+    &["portcullis-benches", "portcullis-bench-harness", "portcullis-bench-peers", "portcullis-gallery", "xtask"];

@@ -1,0 +1,65 @@
+//! The counting allocator: exact, for this thread.
+#![allow(unsafe_code, reason = "an allocator is unsafe to write; this one counts and passes on")]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    ops::Sub,
+};
+
+/// What was allocated on this thread since it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allocated {
+    /// How many blocks were asked for, growing ones included.
+    pub blocks: u64,
+    /// How many bytes were asked for.
+    pub bytes: u64,
+}
+
+impl Sub for Allocated {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        Self { blocks: self.blocks - earlier.blocks, bytes: self.bytes - earlier.bytes }
+    }
+}
+
+/// The count of this thread until now.
+#[must_use]
+pub fn allocated() -> Allocated {
+    ALLOCATED.get()
+}
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATED: Cell<Allocated> = const { Cell::new(Allocated { blocks: 0, bytes: 0 }) };
+}
+
+// SAFETY: everything is passed on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size);
+        unsafe { System.realloc(block, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn count(size: usize) {
+    // A thread that is going away counts no more.
+    let _gone = ALLOCATED.try_with(|allocated| {
+        let Allocated { blocks, bytes } = allocated.get();
+        allocated.set(Allocated { blocks: blocks + 1, bytes: bytes + size as u64 });
+    });
+}
