@@ -4,7 +4,7 @@ use std::{borrow::Borrow, collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OrgSlug, Permission, PermissionSet};
+use crate::{OrgId, OrgSlug, Permission, PermissionSet};
 
 /// The name of a role, for example `ORG_ADMIN`. Compared to the letter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -156,8 +156,8 @@ impl ClaimedGrants {
 
     /// Whether a credential with these claims may enter this organization at all.
     #[must_use]
-    pub fn reaches(&self, slug: &OrgSlug, id: &str) -> bool {
-        self.bound_to.as_deref().is_none_or(|bound| bound == slug.as_str() || bound == id)
+    pub fn reaches(&self, slug: &OrgSlug, id: OrgId) -> bool {
+        self.bound_to.as_deref().is_none_or(|bound| bound == slug.as_str() || bound.parse() == Ok(id))
     }
 
     /// What the token states for this organization: its own part and the part without one.

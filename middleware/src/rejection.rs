@@ -1,8 +1,11 @@
 //! A refusal in HTTP form: kind, status, problem document, challenge.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header};
 use portcullis_core::{AccessContext, Denial, ProblemDetails, ProblemKind};
 
@@ -30,6 +33,12 @@ pub struct Rejection {
     retry_after: Option<u32>,
 }
 
+/// Room for a document without growing, in bytes.
+const TYPICAL_DOCUMENT: usize = 512;
+
+/// Room for a refusal's headers and those that the gate adds.
+const TYPICAL_HEADERS: usize = 6;
+
 /// How long a caller should wait before asking a store again, in seconds.
 const UNAVAILABLE_RETRY: u32 = 2;
 
@@ -43,7 +52,7 @@ impl Rejection {
 
     /// With words for this occurrence: for the caller, free of secrets and of hints at what exists.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.problem.detail = detail.into();
         self
     }
@@ -127,9 +136,14 @@ impl fmt::Display for Rejection {
 impl IntoResponse for Rejection {
     fn into_response(mut self) -> Response {
         self.problem.instance = format!("urn:uuid:{}", uuid::Uuid::new_v4());
-        let body = serde_json::to_vec(&self.problem).unwrap_or_default();
-        let mut response = (self.status(), body).into_response();
+        let mut body = Vec::with_capacity(TYPICAL_DOCUMENT);
+        if serde_json::to_writer(&mut body, &self.problem).is_err() {
+            body.clear();
+        }
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status();
         let headers = response.headers_mut();
+        headers.reserve(TYPICAL_HEADERS);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         if let Some(challenge) = self.challenge() {

@@ -1,12 +1,18 @@
-//! Instruction counts. Under `valgrind --tool=callgrind --toggle-collect='*counted*'
-//! --dump-after='*counted*'` each call of [`counted`] leaves one file whose summary is what it cost;
-//! wall clocks and neighbours do not matter to it.
+//! Instruction counts: under callgrind with these [`OPTIONS`] each case leaves one file whose summary is
+//! what it cost. Wall clocks and neighbours do not matter to it.
 
 use std::{fs, path::Path, pin::Pin};
 
 use tokio::{runtime::Runtime, task};
 
 use crate::Case;
+
+/// How `valgrind` is to be called, besides naming the file.
+pub const OPTIONS: [&str; 3] = [
+    "--tool=callgrind",
+    "--toggle-collect=portcullis_bench_harness::instructions::counted",
+    "--dump-before=portcullis_bench_harness::instructions::finished",
+];
 
 /// How often each case runs under callgrind.
 const RUNS: usize = 100;
@@ -26,6 +32,13 @@ pub fn run(runtime: &Runtime, cases: &mut [Case]) {
 #[inline(never)]
 fn counted(runtime: &Runtime, run: Pin<Box<dyn Future<Output = ()> + '_>>) {
     runtime.block_on(run);
+    finished();
+}
+
+/// Where callgrind writes down what it counted since the last time.
+#[inline(never)]
+fn finished() {
+    std::hint::black_box(());
 }
 
 /// Reads the files that callgrind left, in the order of the cases: instructions of one run each.

@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 pub const ISSUER: &str = "https://id.example";
 /// Whom they are for.
 pub const AUDIENCE: &str = "https://portal.example";
-/// The key's id.
-pub const KID: &str = "2026-11";
 /// The three roles.
 pub const ROLES: [&str; 3] = ["ORG_USER", "FINANCE", "AUDITOR"];
 /// The eight permissions.
@@ -43,14 +41,30 @@ pub const NOT_HELD: &str = "members:manage";
 pub struct SigningKey {
     /// RFC 7518's name of the algorithm.
     pub algorithm: Algorithm,
-    /// In small letters, for the rows.
+    /// In small letters, for the rows; also the key's id.
     pub name: &'static str,
     /// The public key set (RFC 7517).
     pub jwks: Value,
     /// The public key as PEM (SubjectPublicKeyInfo).
     pub public_pem: String,
     private: EncodingKey,
-    parsed: ParsedPublicKey,
+    verifier: Verifier,
+}
+
+/// Verifies signatures and nothing else, with the key parsed long ago.
+#[derive(Clone, Debug)]
+pub struct Verifier(ParsedPublicKey);
+
+impl Verifier {
+    fn new(algorithm: &'static dyn VerificationAlgorithm, public: &[u8]) -> Self {
+        Self(ParsedPublicKey::new(algorithm, public).unwrap())
+    }
+
+    /// Whether the signature is good.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify_sig(message, signature).is_ok()
+    }
 }
 
 impl SigningKey {
@@ -72,10 +86,10 @@ impl SigningKey {
         Self {
             algorithm: Algorithm::RS256,
             name: "rs256",
-            jwks: json!({ "keys": [{ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": KID, "n": n, "e": e }] }),
+            jwks: json!({ "keys": [{ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": "rs256", "n": n, "e": e }] }),
             public_pem: pem(spki.as_ref()),
             private: EncodingKey::from_rsa_der(pkcs1),
-            parsed: parsed(&RSA_PKCS1_2048_8192_SHA256, public.as_ref()),
+            verifier: Verifier::new(&RSA_PKCS1_2048_8192_SHA256, public.as_ref()),
         }
     }
 
@@ -88,10 +102,10 @@ impl SigningKey {
         Self {
             algorithm: Algorithm::ES256,
             name: "es256",
-            jwks: json!({ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "alg": "ES256", "kid": KID, "x": base64(x), "y": base64(y) }] }),
+            jwks: json!({ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "alg": "ES256", "kid": "es256", "x": base64(x), "y": base64(y) }] }),
             public_pem: pem(spki.as_ref()),
             private: EncodingKey::from_ec_der(pair.to_pkcs8v1().unwrap().as_ref()),
-            parsed: parsed(&ECDSA_P256_SHA256_FIXED, public.as_ref()),
+            verifier: Verifier::new(&ECDSA_P256_SHA256_FIXED, public.as_ref()),
         }
     }
 
@@ -102,10 +116,10 @@ impl SigningKey {
         Self {
             algorithm: Algorithm::EdDSA,
             name: "eddsa",
-            jwks: json!({ "keys": [{ "kty": "OKP", "use": "sig", "crv": "Ed25519", "alg": "EdDSA", "kid": KID, "x": base64(public.as_ref()) }] }),
+            jwks: json!({ "keys": [{ "kty": "OKP", "use": "sig", "crv": "Ed25519", "alg": "EdDSA", "kid": "eddsa", "x": base64(public.as_ref()) }] }),
             public_pem: pem(spki.as_ref()),
             private: EncodingKey::from_ed_der(pair.to_pkcs8v1().unwrap().as_ref()),
-            parsed: parsed(&ED25519, public.as_ref()),
+            verifier: Verifier::new(&ED25519, public.as_ref()),
         }
     }
 
@@ -119,14 +133,14 @@ impl SigningKey {
     #[must_use]
     pub fn sign(&self, claims: &Value) -> String {
         let header =
-            Header { typ: Some("at+jwt".to_owned()), kid: Some(KID.to_owned()), ..Header::new(self.algorithm) };
+            Header { typ: Some("at+jwt".to_owned()), kid: Some(self.name.to_owned()), ..Header::new(self.algorithm) };
         jsonwebtoken::encode(&header, claims, &self.private).unwrap()
     }
 
-    /// Verifies a token's signature and nothing else, with the key parsed long ago.
+    /// The public key, parsed.
     #[must_use]
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.parsed.verify_sig(message, signature).is_ok()
+    pub fn verifier(&self) -> Verifier {
+        self.verifier.clone()
     }
 }
 
@@ -148,8 +162,10 @@ pub fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64
 }
 
-fn parsed(algorithm: &'static dyn VerificationAlgorithm, public: &[u8]) -> ParsedPublicKey {
-    ParsedPublicKey::new(algorithm, public).unwrap()
+/// The bytes behind base64url, as the parts of a token are written.
+#[must_use]
+pub fn decode(part: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(part).unwrap()
 }
 
 fn base64(bytes: &[u8]) -> String {

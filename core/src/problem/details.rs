@@ -1,5 +1,7 @@
 //! The problem document, as it goes over the wire.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::ProblemKind;
@@ -11,18 +13,18 @@ use crate::{RoleName, RoleTable, decision::Missing, permission::Vocabulary};
 pub struct ProblemDetails {
     /// A URI that names the kind.
     #[serde(rename = "type")]
-    pub type_uri: String,
+    pub type_uri: Cow<'static, str>,
     /// The same words for every occurrence of the kind.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// The HTTP status again.
     pub status: u16,
     /// What happened this time, for the caller; free of secrets and hints.
-    pub detail: String,
+    pub detail: Cow<'static, str>,
     /// This occurrence, for a support call: a URI that says nothing else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub instance: String,
     /// The kind, for programs.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// The permissions that were not held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
@@ -53,7 +55,7 @@ impl ProblemDetails {
 
     /// With words for this occurrence.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = detail.into();
         self
     }

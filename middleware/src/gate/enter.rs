@@ -19,7 +19,7 @@ use crate::{
         organization::{self, Named, OrgName},
         origin,
     },
-    token::Tokens,
+    token::{Tokens, UnverifiedToken},
 };
 
 /// What all clones of a gate share.
@@ -76,7 +76,7 @@ impl Inner {
                     None => Ok(Warm::Ask),
                 }
             }
-            Credential::Token(token) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(token, now)) {
+            Credential::Token(text) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)) {
                 Some(good) => self.warm_organization(good.live(), request, now),
                 None => Ok(Warm::Ask),
             },
@@ -85,7 +85,7 @@ impl Inner {
 
     fn warm_organization<B>(&self, live: &Live, request: &Request<B>, now: i64) -> Result<Warm, Rejection> {
         match self.named(live, request)? {
-            None => Ok(Warm::Entered(live.outside().clone())),
+            None => Ok(Warm::Entered(live.outside(&self.organizations).clone())),
             Some(name) => Ok(live.warm(name, now).map_or(Warm::Ask, Warm::Entered)),
         }
     }
@@ -97,15 +97,19 @@ impl Inner {
         match credential::extract(request.headers(), self.cookie_name())? {
             None => Ok(None),
             Some(Credential::Session(id)) => self.ask_session(id, &request).await,
-            Some(Credential::Token(token)) => {
-                let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
-                let good = match tokens.warm(token, self.clock.now()) {
-                    Some(good) => good,
-                    None => tokens.authenticate(token, &self.organizations).await?,
-                };
-                self.enter(good.live(), &request).await.map(Some)
-            }
+            Some(Credential::Token(text)) => self.ask_token(text, &request).await.map(Some),
         }
+    }
+
+    async fn ask_token(&self, text: &[u8], request: &Request<()>) -> Result<Access, Rejection> {
+        let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
+        let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
+        let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+        let good = match tokens.warm(text, self.clock.now()) {
+            Some(good) => good,
+            None => tokens.authenticate(token).await?,
+        };
+        self.enter(good.live(), request).await
     }
 
     async fn ask_session(&self, id: SessionId, request: &Request<()>) -> Result<Option<Access>, Rejection> {
@@ -113,7 +117,7 @@ impl Inner {
         let sessions = self.sessions.as_ref().ok_or_else(expired)?;
         let session = match sessions.warm(id, self.clock.now()) {
             Some(session) => session,
-            None => match sessions.load(id, &self.organizations).await? {
+            None => match sessions.load(id).await? {
                 Loaded::Anonymous => return Ok(None),
                 Loaded::Live(session) => session,
                 Loaded::Over => return Err(expired()),
@@ -123,14 +127,14 @@ impl Inner {
     }
 
     async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
-        let Some(name) = self.named(live, request)? else { return Ok(live.outside().clone()) };
+        let Some(name) = self.named(live, request)? else { return Ok(live.outside(&self.organizations).clone()) };
         if let Some(access) = live.warm(name, self.clock.now()) {
             return Ok(access);
         }
         let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = self.organizations.enter(live.principal(), &reference).await?;
         let access = entered.access().clone();
-        live.keep(reference, entered);
+        live.keep(entered);
         Ok(access)
     }
 

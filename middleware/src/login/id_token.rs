@@ -1,5 +1,7 @@
 //! The ID token (OpenID Connect Core 1.0 section 3.1.3.7), by the same verification as access tokens.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
@@ -48,23 +50,23 @@ pub(super) async fn verify_id_token(
     let keys = found.keys.for_kid(token.kid().as_deref()).await.map_err(|_| TokenError::NoKeys)?;
     let verified = verify(token, &keys, &expected, now)?;
 
-    let several = matches!(verified.claims().get("aud"), Some(Value::Array(all)) if all.len() > 1);
+    let several = matches!(verified.claims().value("aud"), Some(Value::Array(all)) if all.len() > 1);
     match verified.text("azp") {
-        Some(azp) if azp != client_id => return Err(Invalid("azp")),
+        Some(azp) if azp != *client_id => return Err(Invalid("azp")),
         None if several => return Err(Invalid("azp")),
         _ => {}
     }
     if let Some(max_age) = known.config.max_age {
-        let auth_time = verified.claims().get("auth_time").and_then(Value::as_i64).ok_or(Invalid("auth_time"))?;
+        let auth_time = verified.claims().seconds("auth_time").ok_or(Invalid("auth_time"))?;
         if now.saturating_sub(auth_time) > max_age.saturating_add(LEEWAY) {
             return Err(Invalid("auth_time"));
         }
     }
-    let same_nonce = |stated: &str| verify_slices_are_equal(stated.as_bytes(), nonce.as_bytes()).is_ok();
+    let same_nonce = |stated: Cow<'_, str>| verify_slices_are_equal(stated.as_bytes(), nonce.as_bytes()).is_ok();
     if !verified.text("nonce").is_some_and(same_nonce) {
         return Err(Invalid("nonce"));
     }
-    if verified.text("at_hash").is_some_and(|stated| !at_hash_fits(stated, access_token, &token)) {
+    if verified.text("at_hash").is_some_and(|stated| !at_hash_fits(&stated, access_token, &token)) {
         return Err(Invalid("at_hash"));
     }
     Ok(verified)

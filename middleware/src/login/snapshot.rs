@@ -19,7 +19,7 @@ pub async fn snapshot(
         None => Vec::new(),
     };
     if let Some(claimed) = &principal.claimed {
-        listed.retain(|one| claimed.reaches(&one.slug, &one.id.to_string()));
+        listed.retain(|one| claimed.reaches(&one.slug, one.id));
     }
     // An organization that only the credential names is listed while it is the one entered.
     if let Some(here) = access.organization() {

@@ -18,8 +18,22 @@ impl SessionHandle {
     /// The handle of a session id: the first 16 bytes of its SHA-256, in hexadecimal.
     #[must_use]
     pub fn of(id: tower_sessions_core::session::Id) -> Self {
+        Self::from_digest(Self::digest_of(id))
+    }
+
+    /// The same as a number, which is what is kept of many.
+    pub(crate) fn digest_of(id: tower_sessions_core::session::Id) -> u128 {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &id.0.to_be_bytes());
-        Self(digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        digest.as_ref().first_chunk().copied().map_or(0, u128::from_be_bytes)
+    }
+
+    pub(crate) fn from_digest(digest: u128) -> Self {
+        Self(format!("{digest:032x}"))
+    }
+
+    /// The number; `None` for a text that is no handle.
+    pub(crate) fn digest(&self) -> Option<u128> {
+        (self.0.len() == 32).then(|| u128::from_str_radix(&self.0, 16).ok()).flatten()
     }
 
     /// A handle as it came from a URL.

@@ -41,12 +41,16 @@ impl Reply {
     }
 
     /// Finishes an answer.
-    pub(crate) fn finish(self, response: Response, gate: &Inner) -> Response {
-        let rejection = response.extensions().get::<Rejection>().cloned();
-        let mut response = match &rejection {
-            Some(rejection) => self.for_a_person(rejection, gate).unwrap_or(response),
-            None => response,
-        };
+    pub(crate) fn finish(self, mut response: Response, gate: &Inner) -> Response {
+        if let Some(rejection) = response.extensions().get::<Rejection>() {
+            let kind = rejection.kind();
+            if let Some(page) = self.for_a_person(rejection, gate) {
+                let rejection = rejection.clone();
+                response = page;
+                response.extensions_mut().insert(rejection);
+            }
+            self.take_dead_cookie(response.headers_mut(), kind, gate);
+        }
         let headers = response.headers_mut();
         headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
         if self.had_credential {
@@ -54,10 +58,6 @@ impl Reply {
         }
         if let Some(revision) = self.revision().and_then(decimal) {
             headers.insert(REVISION, revision);
-        }
-        if let Some(rejection) = rejection {
-            self.take_dead_cookie(headers, &rejection, gate);
-            response.extensions_mut().insert(rejection);
         }
         response
     }
@@ -86,8 +86,8 @@ impl Reply {
     }
 
     /// A cookie that will never be good again is taken from the browser, or it could not sign in.
-    fn take_dead_cookie(&self, headers: &mut HeaderMap, rejection: &Rejection, gate: &Inner) {
-        let dead = matches!(rejection.kind(), ProblemKind::SessionExpired | ProblemKind::CredentialMalformed);
+    fn take_dead_cookie(&self, headers: &mut HeaderMap, kind: ProblemKind, gate: &Inner) {
+        let dead = matches!(kind, ProblemKind::SessionExpired | ProblemKind::CredentialMalformed);
         if dead
             && self.had_cookie
             && let Some(cookie) = gate.sessions().and_then(|sessions| sessions.config().clear_cookie())

@@ -8,6 +8,7 @@
 mod config;
 mod record;
 mod sessions;
+mod warm;
 
 pub use config::SessionConfig;
 pub use record::{CREATED_AT_KEY, PendingLogin, SignedIn, USER_AGENT_KEY, USER_KEY};

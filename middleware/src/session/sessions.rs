@@ -10,7 +10,6 @@ use std::{
 };
 
 use portcullis_core::UserId;
-use quick_cache::sync::Cache;
 use time::OffsetDateTime;
 use tower_sessions_core::{
     SessionStore,
@@ -18,10 +17,9 @@ use tower_sessions_core::{
     session_store,
 };
 
-use super::{PendingLogin, SessionConfig, SignedIn, record};
+use super::{PendingLogin, SessionConfig, SignedIn, record, warm::WarmSessions};
 use crate::{
     Clock,
-    organizations::Organizations,
     port::{Change, SessionHandle, SessionIndex, SignedOutReason, StoreError},
     stage::live::Live,
 };
@@ -41,7 +39,7 @@ struct Inner {
     index: Arc<dyn SessionIndex>,
     config: SessionConfig,
     clock: Clock,
-    warm: Cache<Id, Arc<LiveSession>>,
+    warm: WarmSessions,
     /// Raised by each session that ends: what was loaded before is not remembered after.
     generation: AtomicU64,
 }
@@ -50,7 +48,8 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) struct LiveSession {
     live: Live,
-    handle: SessionHandle,
+    /// Its public name, as a number.
+    pub(super) handle: u128,
     /// When it ends in any case.
     ends_at: i64,
     touched_at: AtomicI64,
@@ -71,7 +70,7 @@ impl Sessions {
         config: SessionConfig,
         clock: Clock,
     ) -> Self {
-        let warm = Cache::new(config.capacity);
+        let warm = WarmSessions::new(config.capacity);
         Self(Arc::new(Inner { store, index, config, clock, warm, generation: AtomicU64::new(0) }))
     }
 
@@ -89,7 +88,7 @@ impl Sessions {
 
     /// The session, if it was found good before and its time is not over. Notes its use.
     pub(crate) fn warm(&self, id: Id, now: i64) -> Option<Arc<LiveSession>> {
-        let session = self.0.warm.get(&id)?;
+        let session = self.0.warm.get(id)?;
         if session.live.is_over(now) {
             return None;
         }
@@ -98,7 +97,7 @@ impl Sessions {
     }
 
     /// Loads a session.
-    pub(crate) async fn load(&self, id: Id, organizations: &Organizations) -> Result<Loaded, StoreError> {
+    pub(crate) async fn load(&self, id: Id) -> Result<Loaded, StoreError> {
         let generation = self.0.generation.load(Ordering::Acquire);
         let now = self.0.clock.now();
         let Some(record) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(Loaded::Over) };
@@ -112,17 +111,16 @@ impl Sessions {
             return Ok(Loaded::Over);
         }
         let principal = Arc::new(signed_in.principal());
-        let outside = organizations.outside(Arc::clone(&principal));
         let session = Arc::new(LiveSession {
-            live: Live::new(principal, outside, record.expiry_date.unix_timestamp().min(ends_at)),
-            handle: SessionHandle::of(id),
+            live: Live::new(principal, record.expiry_date.unix_timestamp().min(ends_at)),
+            handle: SessionHandle::digest_of(id),
             ends_at,
             touched_at: AtomicI64::new(0),
         });
         self.touch(&session, now);
         self.0.warm.insert(id, Arc::clone(&session));
         if self.0.generation.load(Ordering::Acquire) != generation {
-            self.0.warm.remove(&id);
+            self.0.warm.remove(id);
         }
         Ok(Loaded::Live(session))
     }
@@ -183,7 +181,7 @@ impl Sessions {
             let known = this.0.store.load(&id).await.map_err(store_error)?;
             this.0.store.delete(&id).await.map_err(store_error)?;
             this.0.generation.fetch_add(1, Ordering::AcqRel);
-            this.0.warm.remove(&id);
+            this.0.warm.remove(id);
             Ok(known.and_then(|known| record::signed_in(&known.data)))
         });
         ended.await.map_err(StoreError::new)?
@@ -217,7 +215,7 @@ impl Sessions {
 
     fn forget(&self, session: &SessionHandle) {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
-        self.0.warm.retain(|_, live| live.handle != *session);
+        self.0.warm.forget(session);
     }
 
     fn fresh_record(&self, lifetime: i64) -> Record {
@@ -238,10 +236,11 @@ impl Sessions {
         session.live.extend_to(expires_at);
         let (this, session) = (self.clone(), Arc::clone(session));
         tokio::spawn(async move {
-            match this.0.index.touch_session(&session.handle, now, expires_at).await {
+            let handle = SessionHandle::from_digest(session.handle);
+            match this.0.index.touch_session(&handle, now, expires_at).await {
                 Ok(true) => {}
                 // Ended, and the news of it was lost.
-                Ok(false) => this.forget(&session.handle),
+                Ok(false) => this.forget(&handle),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
                 }

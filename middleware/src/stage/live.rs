@@ -1,13 +1,16 @@
 //! A principal whose credential was found good a moment ago, and where it has been since.
 
 use std::sync::{
-    Arc, PoisonError, RwLock,
+    Arc, OnceLock, PoisonError, RwLock,
     atomic::{AtomicI64, Ordering},
 };
 
-use portcullis_core::{Principal, access::Access};
+use portcullis_core::{Organization, Principal, access::Access};
 
-use crate::{organizations::Entered, port::OrgRef, stage::organization::OrgName};
+use crate::{
+    organizations::{Entered, Organizations},
+    stage::organization::OrgName,
+};
 
 /// How many organizations of one principal are kept warm.
 const WARM_ORGANIZATIONS: usize = 8;
@@ -16,24 +19,25 @@ const WARM_ORGANIZATIONS: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Live {
     principal: Arc<Principal>,
-    /// Outside every organization.
-    outside: Access,
+    /// Outside every organization, where a request named none.
+    outside: OnceLock<Access>,
     /// When the credential itself ends, in seconds since 1970.
     expires_at: AtomicI64,
-    entered: RwLock<Vec<(OrgRef, Entered)>>,
+    entered: RwLock<Vec<Entered>>,
 }
 
 impl Live {
-    pub(crate) fn new(principal: Arc<Principal>, outside: Access, expires_at: i64) -> Self {
-        Self { principal, outside, expires_at: AtomicI64::new(expires_at), entered: RwLock::default() }
+    pub(crate) fn new(principal: Arc<Principal>, expires_at: i64) -> Self {
+        let expires_at = AtomicI64::new(expires_at);
+        Self { principal, outside: OnceLock::new(), expires_at, entered: RwLock::default() }
     }
 
     pub(crate) const fn principal(&self) -> &Arc<Principal> {
         &self.principal
     }
 
-    pub(crate) const fn outside(&self) -> &Access {
-        &self.outside
+    pub(crate) fn outside(&self, organizations: &Organizations) -> &Access {
+        self.outside.get_or_init(|| organizations.outside(Arc::clone(&self.principal)))
     }
 
     pub(crate) fn is_over(&self, now: i64) -> bool {
@@ -51,17 +55,25 @@ impl Live {
     /// The access in an organization, if it was worked out and nothing has changed since.
     pub(crate) fn warm(&self, name: OrgName<'_>, now: i64) -> Option<Access> {
         let entered = self.entered.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, one) = entered.iter().find(|(known, one)| name.is(known) && one.is_fresh(now))?;
-        Some(one.access().clone())
+        let one = entered.iter().find(|one| organization(one).is_some_and(|organization| name.names(organization)))?;
+        one.is_fresh(now).then(|| one.access().clone())
     }
 
     /// Remembers an organization just entered.
-    pub(crate) fn keep(&self, reference: OrgRef, fresh: Entered) {
+    pub(crate) fn keep(&self, fresh: Entered) {
         let mut entered = self.entered.write().unwrap_or_else(PoisonError::into_inner);
-        entered.retain(|(known, _)| *known != reference);
+        let id = |one: &Entered| organization(one).map(|organization| organization.id);
+        entered.retain(|known| id(known) != id(&fresh));
         if entered.len() >= WARM_ORGANIZATIONS {
             entered.remove(0);
         }
-        entered.push((reference, fresh));
+        // Most people are in one organization at a time: no room is kept for others.
+        entered.reserve_exact(1);
+        entered.push(fresh);
     }
+}
+
+fn organization(entered: &Entered) -> Option<&Organization> {
+    let Access(context) = entered.access();
+    context.organization().map(|org| org.organization())
 }

@@ -1,7 +1,7 @@
 //! Request → the organization that it names, if it names one.
 
 use http::Request;
-use portcullis_core::{OrgId, OrgSlug};
+use portcullis_core::{OrgId, OrgSlug, Organization};
 use uuid::Uuid;
 
 use crate::port::OrgRef;
@@ -53,12 +53,11 @@ impl<'r> OrgName<'r> {
         }
     }
 
-    /// Whether `reference` is the same name.
-    pub(crate) fn is(self, reference: &OrgRef) -> bool {
-        match (self, reference) {
-            (Self::Id(id), OrgRef::Id(known)) => id == *known,
-            (Self::Slug(slug), OrgRef::Slug(known)) => slug == known.as_str(),
-            _ => false,
+    /// Whether it is a name of this organization.
+    pub(crate) fn names(self, organization: &Organization) -> bool {
+        match self {
+            Self::Id(id) => id == organization.id,
+            Self::Slug(slug) => slug == organization.slug.as_str(),
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use portcullis_core::role::{ClaimedGrants, ClaimedSet};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use super::Claims;
 
 /// Dotted paths into the claims, for example `realm_access.roles`. A member whose name has dots
 /// (`https://portal.example/roles`) is found by its whole name first.
@@ -38,8 +40,8 @@ impl ClaimPaths {
 
     /// Reads the claims.
     #[must_use]
-    pub fn read(&self, claims: &Map<String, Value>) -> ClaimedGrants {
-        let at = |path: &Option<String>| path.as_deref().and_then(|path| find(claims, path));
+    pub fn read(&self, claims: &Claims) -> ClaimedGrants {
+        let at = |path: &Option<String>| claims.at(path.as_deref()?);
         let mut grants = ClaimedGrants::default();
         match at(&self.roles) {
             Some(Value::Object(by_organization)) => {
@@ -47,20 +49,18 @@ impl ClaimPaths {
                     entry(&mut grants.by_organization, organization).roles.extend(names(roles));
                 }
             }
-            Some(roles) => grants.everywhere.roles.extend(names(roles)),
+            Some(roles) => grants.everywhere.roles = names(roles),
             None => {}
         }
-        if let Some(value) = at(&self.permissions) {
-            grants.everywhere.permissions.extend(permissions(value));
-        }
+        grants.everywhere.permissions = at(&self.permissions).map(permissions).unwrap_or_default();
         match at(&self.organizations) {
             Some(Value::Object(all)) => {
                 for (organization, value) in all {
                     let set = entry(&mut grants.by_organization, organization);
                     match value {
-                        Value::Object(parts) => {
-                            set.roles.extend(parts.get("roles").map(names).unwrap_or_default());
-                            set.permissions.extend(parts.get("permissions").map(permissions).unwrap_or_default());
+                        Value::Object(mut parts) => {
+                            set.roles.extend(parts.remove("roles").map(names).unwrap_or_default());
+                            set.permissions.extend(parts.remove("permissions").map(permissions).unwrap_or_default());
                         }
                         roles => set.roles.extend(names(roles)),
                     }
@@ -68,46 +68,48 @@ impl ClaimPaths {
             }
             Some(list) => {
                 for organization in names(list) {
-                    entry(&mut grants.by_organization, &organization);
+                    entry(&mut grants.by_organization, organization);
                 }
             }
             None => {}
         }
-        grants.bound_to = at(&self.organization).and_then(Value::as_str).map(str::to_owned);
+        grants.bound_to = self.organization.as_deref().and_then(|path| match claims.at(path) {
+            Some(Value::String(organization)) => Some(organization),
+            _ => None,
+        });
         grants
     }
 }
 
-fn entry<'m>(map: &'m mut BTreeMap<String, ClaimedSet>, organization: &str) -> &'m mut ClaimedSet {
-    map.entry(organization.to_owned()).or_default()
-}
-
-fn find<'v>(claims: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
-    if let Some(whole) = claims.get(path) {
-        return Some(whole);
-    }
-    let (first, rest) = path.split_once('.')?;
-    find(claims.get(first)?.as_object()?, rest)
+fn entry(map: &mut BTreeMap<String, ClaimedSet>, organization: String) -> &mut ClaimedSet {
+    map.entry(organization).or_default()
 }
 
 /// A list of names, or names in one text parted by spaces, as OAuth writes scopes.
-fn names(value: &Value) -> Vec<String> {
+fn names(value: Value) -> Vec<String> {
     match value {
-        Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::Array(all) => all.into_iter().filter_map(text).collect(),
         Value::String(text) => text.split_ascii_whitespace().map(str::to_owned).collect(),
         _ => Vec::new(),
     }
 }
 
+fn text(value: Value) -> Option<String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
 /// Permission keys, flat or as resource → actions.
-fn permissions(value: &Value) -> Vec<String> {
-    let Value::Object(by_resource) = value else { return names(value) };
-    let actions = |value: &Value| match value {
-        Value::Object(parts) => parts.get("actions").map(names).unwrap_or_default(),
+fn permissions(value: Value) -> Vec<String> {
+    let by_resource = match value {
+        Value::Object(by_resource) => by_resource,
+        list => return names(list),
+    };
+    let actions = |value: Value| match value {
+        Value::Object(mut parts) => parts.remove("actions").map(names).unwrap_or_default(),
         list => names(list),
     };
     by_resource
-        .iter()
+        .into_iter()
         .flat_map(|(resource, value)| actions(value).into_iter().map(move |action| format!("{resource}:{action}")))
         .collect()
 }
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
 
     fn read(paths: &ClaimPaths, claims: Value) -> ClaimedGrants {
-        paths.read(claims.as_object().unwrap())
+        paths.read(&Claims::parse(claims.to_string().into_bytes()).unwrap())
     }
 
     #[test]

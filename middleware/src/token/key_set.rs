@@ -1,13 +1,16 @@
 //! An issuer's verification keys.
 
-use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
 use super::jwk::VerificationKey;
 
 /// A key set (RFC 7517 section 5), read once, each key bound to its algorithm.
 #[derive(Clone, Debug, Default)]
-pub struct KeySet(Vec<VerificationKey>);
+pub struct KeySet {
+    keys: Vec<VerificationKey>,
+    /// Counts the changes of the issuer's keys: what another edition verified is verified again.
+    pub(super) edition: u64,
+}
 
 #[derive(Deserialize)]
 struct Document {
@@ -21,15 +24,14 @@ impl KeySet {
     /// # Errors
     /// When it is no key set at all.
     pub fn parse(json: &[u8]) -> Result<Self, serde_json::Error> {
-        super::install_crypto();
         let document: Document = serde_json::from_slice(json)?;
-        Ok(Self(document.keys.iter().filter_map(VerificationKey::from_jwk).collect()))
+        Ok(Self { keys: document.keys.iter().filter_map(VerificationKey::from_jwk).collect(), edition: 0 })
     }
 
     /// Whether there is no usable key.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 
     /// Whether a key of this id is known.
@@ -38,12 +40,11 @@ impl KeySet {
     }
 
     /// The key for a token's `kid`; a token without one is served only where there is one key.
-    pub(super) fn find(&self, kid: Option<&str>) -> Option<(Algorithm, &DecodingKey)> {
-        let key = match (kid, self.0.as_slice()) {
-            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid))?,
-            (None, [only]) => only,
-            (None, _) => return None,
-        };
-        Some((key.algorithm, &key.key))
+    pub(super) fn find(&self, kid: Option<&str>) -> Option<&VerificationKey> {
+        match (kid, self.keys.as_slice()) {
+            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        }
     }
 }

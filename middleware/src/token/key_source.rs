@@ -103,14 +103,9 @@ impl Keys {
         }
     }
 
-    /// The edition of the keys, to be asked for before they are.
-    pub(crate) fn edition(&self) -> u64 {
-        self.edition.load(Ordering::Acquire)
-    }
-
     /// Whether what was verified by this edition is still verified.
     pub(crate) fn still(&self, edition: u64, now: i64) -> bool {
-        now < self.believed_until.load(Ordering::Relaxed) && self.edition() == edition
+        now < self.believed_until.load(Ordering::Relaxed) && self.edition.load(Ordering::Acquire) == edition
     }
 
     /// Forgets when the keys were fetched: the next token fetches them.
@@ -138,10 +133,11 @@ impl Keys {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.tried_at = now;
         match fetched {
-            Ok((keys, document)) if !keys.is_empty() => {
+            Ok((mut keys, document)) if !keys.is_empty() => {
                 if *state.document != *document {
                     self.edition.fetch_add(1, Ordering::AcqRel);
                 }
+                keys.edition = self.edition.load(Ordering::Acquire);
                 state.fetched_at = now;
                 (state.keys, state.document) = (Some(Arc::new(keys)), document.into());
             }

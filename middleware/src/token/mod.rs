@@ -14,6 +14,7 @@
 //! they are revoked.
 
 mod claim_paths;
+mod claims;
 mod crypto;
 mod issuer;
 mod jwk;
@@ -24,6 +25,7 @@ mod unverified;
 mod verify;
 
 pub use claim_paths::ClaimPaths;
+pub use claims::Claims;
 pub use crypto::install_crypto;
 pub use issuer::{RevocationList, TrustedIssuer, Unbound};
 pub use key_set::KeySet;

@@ -1,6 +1,7 @@
 //! Room 4b: a bearer token → a principal, remembered while it is good.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     sync::{
@@ -15,10 +16,11 @@ use portcullis_core::{
 };
 use quick_cache::sync::Cache;
 
-use super::{Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify};
+use super::{
+    Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify::verify_read,
+};
 use crate::{
     Clock, Rejection,
-    organizations::Organizations,
     port::{Change, People},
     stage::live::Live,
 };
@@ -32,12 +34,12 @@ const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 pub struct Tokens(Arc<Inner>);
 
 struct Inner {
-    issuers: HashMap<String, TrustedIssuer>,
+    issuers: HashMap<Arc<str>, TrustedIssuer>,
     people: Arc<dyn People>,
     revoked: Arc<dyn RevocationList>,
     clock: Clock,
     /// By the token's full text: two tokens can never be taken for one another.
-    good: Cache<Box<str>, Arc<GoodToken>>,
+    good: Cache<Box<[u8]>, Arc<GoodToken>>,
     /// Raised by each change heard: what was verified before it is not remembered after it.
     generation: AtomicU64,
 }
@@ -74,7 +76,7 @@ impl Tokens {
         clock: Clock,
         capacity: usize,
     ) -> Self {
-        let issuers = issuers.into_iter().map(|issuer| (issuer.expectations.issuer.clone(), issuer)).collect();
+        let issuers = issuers.into_iter().map(|issuer| (issuer.expectations.issuer.as_str().into(), issuer)).collect();
         Self(Arc::new(Inner {
             issuers,
             people,
@@ -85,9 +87,9 @@ impl Tokens {
         }))
     }
 
-    /// The token, if it was found good before and its time is not over.
-    pub(crate) fn warm(&self, token: UnverifiedToken<'_>, now: i64) -> Option<Arc<GoodToken>> {
-        let good = self.0.good.get(token.text())?;
+    /// The token, if it was found good before and its time is not over. Nothing of it is looked into.
+    pub(crate) fn warm(&self, text: &[u8], now: i64) -> Option<Arc<GoodToken>> {
+        let good = self.0.good.get(text)?;
         (!good.live.is_over(now) && good.keys.still(good.edition, now)).then_some(good)
     }
 
@@ -95,25 +97,28 @@ impl Tokens {
     pub(crate) async fn authenticate(
         &self,
         token: UnverifiedToken<'_>,
-        organizations: &Organizations,
     ) -> Result<Arc<GoodToken>, Rejection> {
         let generation = self.0.generation.load(Ordering::Acquire);
-        let issuer = token.issuer().and_then(|name| self.0.issuers.get(&name)).ok_or_else(invalid)?;
-        let edition = issuer.keys.edition();
-        let verified = self.verify(token, issuer).await.map_err(reject)?;
-        let jti = verified.text("jti").map(str::to_owned);
+        let (header, claims) = token.header().zip(token.claims()).ok_or_else(invalid)?;
+        let claimed = claims.text("iss").ok_or_else(invalid)?;
+        let (name, issuer) = self.0.issuers.get_key_value(claimed.as_ref()).ok_or_else(invalid)?;
+        drop(claimed);
+        let keys = issuer.keys.for_kid(header.kid.as_deref()).await.map_err(|_| reject(TokenError::NoKeys))?;
+        let verified = verify_read(token, &header, claims, &keys, &issuer.expectations, self.0.clock.now());
+        let verified = verified.and_then(no_id_token).map_err(reject)?;
+        let jti = verified.text("jti").map(Cow::into_owned);
         if let Some(jti) = &jti
             && self.0.revoked.is_revoked(jti).await?
         {
             return Err(invalid());
         }
-        let principal = Arc::new(self.principal(&verified, issuer).await?);
-        let outside = organizations.outside(Arc::clone(&principal));
-        let live = Live::new(principal, outside, verified.expires_at());
-        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition });
-        self.0.good.insert(token.text().into(), Arc::clone(&good));
+        let principal = Arc::new(self.principal(&verified, name, issuer).await?);
+        let live = Live::new(principal, verified.expires_at());
+        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition: keys.edition });
+        let text = token.text().as_bytes();
+        self.0.good.insert(text.into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
-            self.0.good.remove(token.text());
+            self.0.good.remove(text);
         }
         Ok(good)
     }
@@ -131,24 +136,16 @@ impl Tokens {
         }
     }
 
-    async fn verify(&self, token: UnverifiedToken<'_>, issuer: &TrustedIssuer) -> Result<VerifiedToken, TokenError> {
-        let kid = token.header().ok_or(TokenError::Invalid("header"))?.kid;
-        let keys = issuer.keys.for_kid(kid.as_deref()).await.map_err(|_| TokenError::NoKeys)?;
-        let verified = verify(token, &keys, &issuer.expectations, self.0.clock.now())?;
-        match OF_ID_TOKENS.iter().find(|claim| verified.claims().contains_key(**claim)) {
-            Some(_) => Err(TokenError::Invalid("an ID token")),
-            None => Ok(verified),
-        }
-    }
-
-    async fn principal(&self, token: &VerifiedToken, issuer: &TrustedIssuer) -> Result<Principal, Rejection> {
-        let subject = Subject {
-            issuer: issuer.expectations.issuer.as_str().into(),
-            id: token.text("sub").ok_or_else(invalid)?.into(),
-        };
+    async fn principal(
+        &self,
+        token: &VerifiedToken,
+        name: &Arc<str>,
+        issuer: &TrustedIssuer,
+    ) -> Result<Principal, Rejection> {
+        let subject = Subject { issuer: Arc::clone(name), id: token.text("sub").ok_or_else(invalid)?.into() };
         // RFC 9068 section 2.2: a client that acts for itself is its own subject.
         let party = match token.text("client_id").or_else(|| token.text("azp")) {
-            Some(client_id) if client_id == subject.id.as_ref() => Party::Service { client_id: client_id.into() },
+            Some(client_id) if *client_id == *subject.id => Party::Service { client_id: client_id.into() },
             _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
         };
         let mut claimed = issuer.claims.read(token.claims());
@@ -164,6 +161,13 @@ impl Tokens {
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tokens").field("issuers", &self.0.issuers.keys()).finish_non_exhaustive()
+    }
+}
+
+fn no_id_token(verified: VerifiedToken) -> Result<VerifiedToken, TokenError> {
+    match OF_ID_TOKENS.iter().any(|claim| verified.claims().has(claim)) {
+        true => Err(TokenError::Invalid("an ID token")),
+        false => Ok(verified),
     }
 }
 

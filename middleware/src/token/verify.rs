@@ -1,9 +1,11 @@
 //! Signature and claims: the room that turns an unverified token into a verified one.
 
-use jsonwebtoken::{Algorithm, Validation, errors::ErrorKind};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-use super::{KeySet, UnverifiedToken};
+use jsonwebtoken::Algorithm;
+use serde_json::Value;
+
+use super::{Claims, KeySet, UnverifiedToken, unverified::UnverifiedHeader};
 
 /// What a token must fit.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Expectations {
 /// A token whose signature and claims were found good.
 #[derive(Clone, Debug)]
 pub struct VerifiedToken {
-    claims: Map<String, Value>,
+    claims: Claims,
     expires_at: i64,
 }
 
@@ -46,14 +48,14 @@ pub enum TokenError {
 impl VerifiedToken {
     /// The claims.
     #[must_use]
-    pub const fn claims(&self) -> &Map<String, Value> {
+    pub const fn claims(&self) -> &Claims {
         &self.claims
     }
 
     /// A claim that is text.
     #[must_use]
-    pub fn text(&self, claim: &str) -> Option<&str> {
-        self.claims.get(claim).and_then(Value::as_str)
+    pub fn text(&self, claim: &str) -> Option<Cow<'_, str>> {
+        self.claims.text(claim)
     }
 
     /// `exp`, in seconds since 1970.
@@ -66,6 +68,9 @@ impl VerifiedToken {
 /// Kinds of token that are never what another kind is asked for (RFC 8725 section 3.11).
 const FOREIGN_TYPES: [&str; 3] = ["logout+jwt", "dpop+jwt", "secevent+jwt"];
 
+/// What a `typ` may begin with (RFC 7515 section 4.1.9).
+const APPLICATION: &str = "application/";
+
 /// Verifies a token by its issuer's keys at a moment.
 ///
 /// # Errors
@@ -76,57 +81,56 @@ pub fn verify(
     expected: &Expectations,
     now: i64,
 ) -> Result<VerifiedToken, TokenError> {
+    let header = token.header().ok_or(TokenError::Invalid("header"))?;
+    let claims = token.claims().ok_or(TokenError::Invalid("form"))?;
+    verify_read(token, &header, claims, keys, expected, now)
+}
+
+/// The same for a token whose header and claims were read already.
+pub(super) fn verify_read(
+    token: UnverifiedToken<'_>,
+    header: &UnverifiedHeader,
+    claims: Claims,
+    keys: &KeySet,
+    expected: &Expectations,
+    now: i64,
+) -> Result<VerifiedToken, TokenError> {
     use TokenError::Invalid;
-    let header = token.header().ok_or(Invalid("header"))?;
     if header.crit.is_some() {
         return Err(Invalid("crit"));
     }
     if !typ_fits(header.typ.as_deref(), expected.typ.as_deref()) {
         return Err(Invalid("typ"));
     }
-    let (algorithm, key) = keys.find(header.kid.as_deref()).ok_or(Invalid("kid"))?;
-    if !expected.algorithms.contains(&algorithm) || header.alg.parse::<Algorithm>() != Ok(algorithm) {
+    let key = keys.find(header.kid.as_deref()).ok_or(Invalid("kid"))?;
+    if !expected.algorithms.contains(&key.algorithm) || header.alg.parse::<Algorithm>() != Ok(key.algorithm) {
         return Err(Invalid("alg"));
     }
-    let claims = jsonwebtoken::decode::<Map<String, Value>>(token.text(), key, &signature_only(algorithm))
-        .map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature => Invalid("signature"),
-            _ => Invalid("form"),
-        })?
-        .claims;
+    let signature = token.signature().ok_or(Invalid("form"))?;
+    if !key.verifies(token.message(), &signature) {
+        return Err(Invalid("signature"));
+    }
     let expires_at = validate(&claims, expected, now)?;
     Ok(VerifiedToken { claims, expires_at })
 }
 
-/// The library checks the signature; claims are checked below, where a missing one is not a good one.
-fn signature_only(algorithm: Algorithm) -> Validation {
-    let mut validation = Validation::new(algorithm);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.validate_aud = false;
-    validation
-}
-
-fn validate(claims: &Map<String, Value>, expected: &Expectations, now: i64) -> Result<i64, TokenError> {
+fn validate(claims: &Claims, expected: &Expectations, now: i64) -> Result<i64, TokenError> {
     use TokenError::Invalid;
-    let time =
-        |claim: &str| claims.get(claim).and_then(|value| value.as_i64().or_else(|| value.as_f64().map(|f| f as i64)));
-    if claims.get("iss").and_then(Value::as_str) != Some(&expected.issuer) {
+    if claims.text("iss").as_deref() != Some(&expected.issuer) {
         return Err(Invalid("iss"));
     }
-    if !audience_fits(claims.get("aud"), &expected.audiences) {
+    if !audience_fits(claims.value("aud").as_ref(), &expected.audiences) {
         return Err(Invalid("aud"));
     }
-    if claims.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
+    if claims.text("sub").is_none_or(|subject| subject.is_empty()) {
         return Err(Invalid("sub"));
     }
-    let expires_at = time("exp").ok_or(Invalid("exp"))?;
-    if claims.contains_key("nbf") && time("nbf").is_none_or(|from| from > now.saturating_add(expected.leeway)) {
-        return Err(Invalid("nbf"));
-    }
-    if claims.contains_key("iat") && time("iat").is_none_or(|at| at > now.saturating_add(expected.leeway)) {
-        return Err(Invalid("iat"));
+    let expires_at = claims.seconds("exp").ok_or(Invalid("exp"))?;
+    for claim in ["nbf", "iat"] {
+        let ahead = |at: i64| at > now.saturating_add(expected.leeway);
+        if claims.has(claim) && claims.seconds(claim).is_none_or(ahead) {
+            return Err(Invalid(claim));
+        }
     }
     if expires_at.saturating_add(expected.leeway) <= now {
         return Err(TokenError::Expired);
@@ -144,10 +148,12 @@ fn audience_fits(audience: Option<&Value>, ours: &[String]) -> bool {
 }
 
 fn typ_fits(typ: Option<&str>, expected: Option<&str>) -> bool {
-    let typ = typ.map(|typ| typ.to_ascii_lowercase());
-    let typ = typ.as_deref().map(|typ| typ.strip_prefix("application/").unwrap_or(typ));
+    let typ = typ.map(|typ| match typ.split_at_checked(APPLICATION.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(APPLICATION) => rest,
+        _ => typ,
+    });
     match expected {
         Some(expected) => typ.is_some_and(|typ| typ.eq_ignore_ascii_case(expected)),
-        None => typ.is_none_or(|typ| !FOREIGN_TYPES.contains(&typ)),
+        None => typ.is_none_or(|typ| !FOREIGN_TYPES.iter().any(|foreign| foreign.eq_ignore_ascii_case(typ))),
     }
 }

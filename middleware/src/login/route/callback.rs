@@ -1,5 +1,7 @@
 //! `GET /auth/callback/{provider}`: ends the flow with a new session.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
@@ -126,19 +128,19 @@ async fn authenticate(
         email: user.email.as_ref().into(),
         name: user.name.as_ref().into(),
         claimed: Some(claimed),
-        sid: token.text("sid").map(str::to_owned),
+        sid: token.text("sid").map(Cow::into_owned),
         id_token: provider.end_sign_on.is_none().then_some(arrival.id_token),
     })
 }
 
 fn external_login(token: &VerifiedToken, known: &Known, claimed: &ClaimedGrants) -> ExternalLogin {
-    let text = |claim: &str| token.text(claim).unwrap_or("").to_owned();
+    let text = |claim: &str| token.text(claim).unwrap_or_default().into_owned();
     let membership = known.config.just_in_time.as_ref().map(|config| {
         let stated = claimed.by_organization.get(&config.organization).map(|set| set.roles.clone()).unwrap_or_default();
         let roles = config.roles.iter().chain(&claimed.everywhere.roles).cloned().chain(stated).collect();
         JustInTime { organization: config.organization.clone(), roles, provider: known.config.id.as_ref().into() }
     });
-    let name = token.text("name").or_else(|| token.text("preferred_username")).unwrap_or("").to_owned();
+    let name = token.text("name").or_else(|| token.text("preferred_username")).unwrap_or_default().into_owned();
     ExternalLogin {
         subject: Subject { issuer: text("iss").into(), id: text("sub").into() },
         email: text("email"),

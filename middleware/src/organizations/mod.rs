@@ -1,11 +1,16 @@
 //! Principal + organization → the access context, or nothing to see here.
 
+mod known;
+
 use std::sync::Arc;
 
 use portcullis_core::{
-    AccessContext, OrgContext, OrgStatus, Organization, Principal, ProblemKind, RoleTable, access::Access,
+    AccessContext, GrantSet, OrgContext, OrgStatus, Organization, Principal, ProblemKind, access::Access,
     permission::Vocabulary,
 };
+use quick_cache::sync::Cache;
+
+use known::Known;
 
 use crate::{
     Clock, Rejection,
@@ -24,12 +29,16 @@ pub struct Organizations(Arc<Inner>);
 /// Rights are worked out anew after so many seconds even where no change was heard of.
 const LONGEST_TRUST: i64 = 60;
 
+/// How many organizations are kept, each by the names it is asked for by.
+const KEPT: usize = 20_000;
+
 struct Inner {
     clock: Clock,
     directory: Arc<dyn Directory>,
     sources: GrantSources,
     vocabulary: Vocabulary,
     epochs: Epochs,
+    known: Cache<OrgRef, Arc<Known>>,
 }
 
 /// An organization that was entered, and for how long that may be believed.
@@ -57,7 +66,8 @@ impl Organizations {
         vocabulary: Vocabulary,
         clock: Clock,
     ) -> Self {
-        Self(Arc::new(Inner { clock, directory, sources, vocabulary, epochs: Epochs::default() }))
+        let (epochs, known) = (Epochs::default(), Cache::new(KEPT));
+        Self(Arc::new(Inner { clock, directory, sources, vocabulary, epochs, known }))
     }
 
     /// The directory behind it.
@@ -84,26 +94,43 @@ impl Organizations {
     /// 404 where there is no such organization or no membership, in the same words; 403 where the
     /// organization is suspended; 503 where a store or grant source cannot answer.
     pub async fn enter(&self, principal: &Arc<Principal>, reference: &OrgRef) -> Result<Entered, Rejection> {
-        let Some(named) = self.0.directory.organization(reference).await? else { return Err(not_yours()) };
-        if !bound_to_allows(principal, &named) {
+        let known = self.known(reference).await?;
+        if !bound_to_allows(principal, &known.organization) {
             return Err(not_yours());
         }
+        let query = GrantQuery {
+            principal,
+            organization: &known.organization,
+            roles: &known.roles,
+            vocabulary: self.0.vocabulary,
+        };
+        let loaded = self.0.sources.load(&query).await?;
+        let Some(grants) = loaded.grants else { return Err(not_yours()) };
+        if known.organization.status != OrgStatus::Active {
+            return Err(Rejection::new(ProblemKind::OrganizationSuspended));
+        }
+        let access = self.context(principal, &known, grants);
+        let trusted_until = self.0.clock.now() + LONGEST_TRUST;
+        let fresh_until = loaded.fresh_until.map_or(trusted_until, |until| until.min(trusted_until));
+        // The epoch is older than the loads that the answer rests on: a change in between makes it stale at once.
+        Ok(Entered { access, epoch: known.epoch.clone(), fresh_until: fresh_until.min(known.fresh_until) })
+    }
+
+    /// The organization with its roles: as it was loaded for somebody else, unless something changed.
+    async fn known(&self, reference: &OrgRef) -> Result<Arc<Known>, Rejection> {
+        if let Some(known) = self.0.known.get(reference).filter(|known| known.is_fresh(self.0.clock.now())) {
+            return Ok(known);
+        }
+        let Some(named) = self.0.directory.organization(reference).await? else { return Err(not_yours()) };
         // The epoch comes before the loads that the answer rests on, the status among them.
-        let epoch = self.0.epochs.now(named.id);
+        let (epoch, fresh_until) = (self.0.epochs.now(named.id), self.0.clock.now() + LONGEST_TRUST);
         let Some(organization) = self.0.directory.organization(&OrgRef::Id(named.id)).await? else {
             return Err(not_yours());
         };
         let roles = self.0.directory.roles(organization.id).await?;
-        let query = GrantQuery { principal, organization: &organization, roles: &roles, vocabulary: self.0.vocabulary };
-        let loaded = self.0.sources.load(&query).await?;
-        let Some(grants) = loaded.grants else { return Err(not_yours()) };
-        if organization.status != OrgStatus::Active {
-            return Err(Rejection::new(ProblemKind::OrganizationSuspended));
-        }
-        let access = self.context(principal, organization, grants, roles.table);
-        let trusted_until = self.0.clock.now() + LONGEST_TRUST;
-        let fresh_until = loaded.fresh_until.map_or(trusted_until, |until| until.min(trusted_until));
-        Ok(Entered { access, epoch, fresh_until })
+        let known = Arc::new(Known::new(organization, roles, epoch, fresh_until));
+        self.0.known.insert(reference.clone(), Arc::clone(&known));
+        Ok(known)
     }
 
     /// Hears of a change: what rests on it is worked out again.
@@ -115,14 +142,9 @@ impl Organizations {
         }
     }
 
-    fn context(
-        &self,
-        principal: &Arc<Principal>,
-        organization: Organization,
-        grants: portcullis_core::GrantSet,
-        roles: RoleTable,
-    ) -> Access {
-        let org = OrgContext::assertion(Arc::new(organization), Arc::new(grants), Arc::new(roles));
+    fn context(&self, principal: &Arc<Principal>, known: &Known, grants: GrantSet) -> Access {
+        let (organization, table) = (Arc::clone(&known.organization), Arc::clone(&known.table));
+        let org = OrgContext::assertion(organization, known.share(grants), table);
         Access(Arc::new(AccessContext::new(Arc::clone(principal), Some(org), self.0.vocabulary)))
     }
 }
@@ -148,8 +170,7 @@ impl Entered {
 
 /// A credential bound to one organization opens no other.
 fn bound_to_allows(principal: &Principal, organization: &Organization) -> bool {
-    let id = organization.id.to_string();
-    principal.claimed.as_ref().is_none_or(|claimed| claimed.reaches(&organization.slug, &id))
+    principal.claimed.as_ref().is_none_or(|claimed| claimed.reaches(&organization.slug, organization.id))
 }
 
 /// Unknown and foreign are one answer: membership is not disclosed.

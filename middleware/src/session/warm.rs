@@ -1,0 +1,81 @@
+//! Sessions found good, by the id in the cookie and by the public handle that news name them by.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter, sync::Cache};
+use tower_sessions_core::session::Id;
+
+use super::sessions::LiveSession;
+use crate::port::SessionHandle;
+
+/// A bounded cache; what it drops is loaded again when it is asked for.
+pub(super) struct WarmSessions {
+    by_id: Cache<Id, Arc<LiveSession>, UnitWeighter, DefaultHashBuilder, ForgetHandle>,
+    by_handle: Handles,
+}
+
+/// Session ids by their handles: an ended session is found without a walk over all.
+#[derive(Clone, Default)]
+struct Handles(Arc<Mutex<HashMap<u128, Id>>>);
+
+#[derive(Clone)]
+struct ForgetHandle(Handles);
+
+impl WarmSessions {
+    pub(super) fn new(capacity: usize) -> Self {
+        let by_handle = Handles::default();
+        let lifecycle = ForgetHandle(by_handle.clone());
+        let by_id =
+            Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
+        Self { by_id, by_handle }
+    }
+
+    pub(super) fn get(&self, id: Id) -> Option<Arc<LiveSession>> {
+        self.by_id.get(&id)
+    }
+
+    pub(super) fn insert(&self, id: Id, session: Arc<LiveSession>) {
+        let handle = session.handle;
+        self.by_id.insert(id, session);
+        // Afterwards: what the cache drops to make room may be an older copy of the same session.
+        self.by_handle.lock().insert(handle, id);
+    }
+
+    pub(super) fn remove(&self, id: Id) {
+        if let Some((_, session)) = self.by_id.remove(&id) {
+            self.by_handle.lock().remove(&session.handle);
+        }
+    }
+
+    /// Forgets the session of this public name.
+    pub(super) fn forget(&self, handle: &SessionHandle) {
+        let id = handle.digest().and_then(|handle| self.by_handle.lock().remove(&handle));
+        if let Some(id) = id {
+            self.by_id.remove(&id);
+        }
+    }
+
+    pub(super) fn clear(&self) {
+        self.by_id.clear();
+        self.by_handle.lock().clear();
+    }
+}
+
+impl Handles {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u128, Id>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lifecycle<Id, Arc<LiveSession>> for ForgetHandle {
+    type RequestState = ();
+
+    fn begin_request(&self) {}
+
+    fn on_evict(&self, (): &mut (), _: Id, session: Arc<LiveSession>) {
+        self.0.lock().remove(&session.handle);
+    }
+}
