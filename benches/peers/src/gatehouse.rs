@@ -57,6 +57,6 @@ async fn invoices(State(app): State<Arc<App>>, request: Request) -> Result<&'sta
     match app.checker.bind(&session, &person, &View, &()).authorize(&Invoices).await {
         Ok(()) => Ok("ok"),
         Err(AccessError::Denied { .. }) => Err(StatusCode::FORBIDDEN),
-        Err(AccessError::Indeterminate { .. }) => Err(StatusCode::SERVICE_UNAVAILABLE),
+        Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
     }
 }

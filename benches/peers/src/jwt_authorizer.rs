@@ -1,6 +1,6 @@
 //! jwt-authorizer 0.15: axum 0.7, and jsonwebtoken 9, which knows ring only.
 
-use axum07::{Router, routing::get};
+use axum07::{Router, body::Body, routing::get};
 use jwt_authorizer::{IntoLayer, JwtAuthorizer, Validation};
 use portcullis_bench_harness::token::{AUDIENCE, ISSUER, REQUIRED, SigningKey};
 
@@ -20,7 +20,7 @@ pub(crate) fn peer(key: &SigningKey) -> Peer {
         .check(|claims| claims.permit(REQUIRED))
         .build();
     let authorizer = ready(authorizer).unwrap();
-    Peer::new(
+    Peer::of_service::<_, Body, _>(
         format!("peer_jwt_authorizer_{}", key.name),
         "jwt-authorizer 0.15 on axum 0.7: layer with `check`, static key set, ring",
         Router::new().route(ROUTE, get(|| async { "ok" })).layer(authorizer.into_layer()),

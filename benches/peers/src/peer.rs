@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use axum::Router;
 use http::{Request, Response};
 use portcullis_bench_harness::{Case, request};
 use tower::Service;
@@ -24,9 +25,20 @@ pub(crate) enum Credential {
 }
 
 impl Peer {
-    /// A service, who is let in, and who is refused with which status.
-    pub(crate) fn new<S, B, C>(
+    /// A router, who is let in, and who is refused with which status.
+    pub(crate) fn new(
         row: impl Into<String>,
+        about: &'static str,
+        router: Router,
+        holder: Credential,
+        refused: impl IntoIterator<Item = (Credential, u16)>,
+    ) -> Self {
+        Self::of_service::<_, axum::body::Body, _>(row.into(), about, router, holder, refused)
+    }
+
+    /// The same of a service of another axum.
+    pub(crate) fn of_service<S, B, C>(
+        row: String,
         about: &'static str,
         service: S,
         holder: Credential,
@@ -37,7 +49,6 @@ impl Peer {
         B: Default + 'static,
         C: 'static,
     {
-        let row = row.into();
         let refusals = refused.into_iter().map(|(credential, status)| {
             let row = format!("{row}_refuses_{status}");
             Case::service(row, about, status, service.clone(), move || credential.request())
