@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::house::{Cookie, House, expect, with_token};
 
-async fn bare() -> &'static str {
+pub(crate) async fn bare() -> &'static str {
     "ok"
 }
 
@@ -22,7 +22,7 @@ async fn open() -> &'static str {
 }
 
 #[require_permission("invoices:view")]
-async fn view() -> &'static str {
+pub(crate) async fn view() -> &'static str {
     "ok"
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! portcullis-benches guard FILE         the table of one guarded request; its rows as JSON go to FILE
+//! portcullis-benches growth FILE        the table of what grows; the same
 //! portcullis-benches instructions [ROW] the same cases (or one of them) for callgrind
 //! ```
 #![allow(
@@ -12,6 +13,7 @@
     reason = "a bench that cannot go on stops; nothing here is served to strangers"
 )]
 
+mod growth;
 mod guard;
 mod house;
 mod permissions;
@@ -36,6 +38,7 @@ fn main() {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     match words.as_slice() {
         ["guard", file, counted @ ..] => guard(&runtime, Path::new(file), counted.first().map(Path::new)),
+        ["growth", file] => growth::run(&runtime, Path::new(file)),
         ["instructions", row @ ..] => {
             let mut cases = cases(&runtime, OTHERS_COUNTED);
             cases.retain(|case| row.first().is_none_or(|row| case.row == *row));

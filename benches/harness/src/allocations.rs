@@ -14,13 +14,27 @@ pub struct Allocated {
     pub blocks: u64,
     /// How many bytes were asked for.
     pub bytes: u64,
+    /// How many bytes were given back.
+    pub freed: u64,
+}
+
+impl Allocated {
+    /// The bytes that were asked for and not given back.
+    #[must_use]
+    pub const fn held(self) -> i64 {
+        self.bytes.cast_signed() - self.freed.cast_signed()
+    }
 }
 
 impl Sub for Allocated {
     type Output = Self;
 
     fn sub(self, earlier: Self) -> Self {
-        Self { blocks: self.blocks - earlier.blocks, bytes: self.bytes - earlier.bytes }
+        Self {
+            blocks: self.blocks - earlier.blocks,
+            bytes: self.bytes - earlier.bytes,
+            freed: self.freed - earlier.freed,
+        }
     }
 }
 
@@ -33,22 +47,23 @@ pub fn allocated() -> Allocated {
 struct Counting;
 
 thread_local! {
-    static ALLOCATED: Cell<Allocated> = const { Cell::new(Allocated { blocks: 0, bytes: 0 }) };
+    static ALLOCATED: Cell<Allocated> = const { Cell::new(Allocated { blocks: 0, bytes: 0, freed: 0 }) };
 }
 
 // SAFETY: everything is passed on to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size());
+        count(1, layout.size(), 0);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(size);
+        count(1, size, layout.size());
         unsafe { System.realloc(block, layout, size) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        count(0, 0, layout.size());
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -56,10 +71,14 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fn count(size: usize) {
+fn count(blocks: u64, bytes: usize, freed: usize) {
     // A thread that is going away counts no more.
     let _gone = ALLOCATED.try_with(|allocated| {
-        let Allocated { blocks, bytes } = allocated.get();
-        allocated.set(Allocated { blocks: blocks + 1, bytes: bytes + size as u64 });
+        let before = allocated.get();
+        allocated.set(Allocated {
+            blocks: before.blocks + blocks,
+            bytes: before.bytes + bytes as u64,
+            freed: before.freed + freed as u64,
+        });
     });
 }

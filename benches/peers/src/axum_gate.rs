@@ -14,7 +14,7 @@ use axum_gate::{
 use jsonwebtoken10::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::Jwk};
 use portcullis_bench_harness::{
     request::ROUTE,
-    token::{AUDIENCE, ISSUER, KID, REQUIRED, SigningKey, now},
+    token::{AUDIENCE, ISSUER, REQUIRED, SigningKey, now},
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ fn codec(key: &SigningKey) -> Arc<JsonWebToken<Claims>> {
     validation.set_audience(&[AUDIENCE]);
     validation.validate_nbf = true;
     // Compared with every token's.
-    let header = Header { typ: Some("at+jwt".to_owned()), kid: Some(KID.to_owned()), ..Header::new(algorithm) };
+    let header = Header { typ: Some("at+jwt".to_owned()), kid: Some(key.name.to_owned()), ..Header::new(algorithm) };
     Arc::new(JsonWebToken::new_with_options(JsonWebTokenOptions {
         enc_key: EncodingKey::from_secret(b"nothing is signed with it"),
         dec_key: DecodingKey::from_jwk(&jwk).unwrap(),

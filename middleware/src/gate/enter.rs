@@ -14,7 +14,7 @@ use crate::{
     session::{Loaded, Sessions},
     stage::{
         OrgResolver,
-        credential::{self, Credential},
+        credential::{Credential, Presented},
         live::Live,
         organization::{self, Named, OrgName},
         origin,
@@ -63,10 +63,8 @@ impl Inner {
     }
 
     /// Goes as far as caches reach, without waiting.
-    pub(super) fn warm<B>(&self, request: &Request<B>) -> Result<Warm, Rejection> {
-        let Some(credential) = credential::extract(request.headers(), self.cookie_name())? else {
-            return Ok(Warm::Anonymous);
-        };
+    pub(super) fn warm<B>(&self, presented: &Presented<'_>, request: &Request<B>) -> Result<Warm, Rejection> {
+        let Some(credential) = presented.credential()? else { return Ok(Warm::Anonymous) };
         let now = self.clock.now();
         match credential {
             Credential::Session(id) => {
@@ -94,7 +92,7 @@ impl Inner {
     pub(super) async fn ask(&self, parts: &mut Parts) -> Result<Option<Access>, Rejection> {
         // The parts are put into a request without a body, because resolvers read requests.
         let request = Request::from_parts(parts.clone(), ());
-        match credential::extract(request.headers(), self.cookie_name())? {
+        match Presented::by(request.headers(), self.cookie_name()).credential()? {
             None => Ok(None),
             Some(Credential::Session(id)) => self.ask_session(id, &request).await,
             Some(Credential::Token(text)) => self.ask_token(text, &request).await.map(Some),

@@ -13,7 +13,7 @@ use tower::{Layer, Service};
 use url::Url;
 
 use super::{GateBuilder, Inner, ResponseFuture, enter::Warm};
-use crate::{organizations::Organizations, port::ChangeBus, reply::Reply};
+use crate::{organizations::Organizations, port::ChangeBus, reply::Reply, stage::credential::Presented};
 
 /// The gate. See the module docs.
 #[derive(Clone)]
@@ -64,8 +64,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let reply = Reply::to(&request);
-        match self.gate.warm(&request) {
+        let presented = Presented::by(request.headers(), self.gate.cookie_name());
+        let reply = Reply::to(&request, &presented, self.gate.pages.is_some());
+        match self.gate.warm(&presented, &request) {
             Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply, &self.gate),
             Ok(Warm::Entered(access)) => {
                 let reply = reply.with_access(access.clone());

@@ -1,7 +1,5 @@
 //! What an answer still needs when the inner service is done with it.
 
-use std::io::Write;
-
 use axum::{
     body::Body,
     response::{IntoResponse, Redirect, Response},
@@ -10,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use portcullis_core::{ProblemKind, access::Access};
 
 use super::{Refusal, ReturnTo};
-use crate::{Rejection, gate::Inner};
+use crate::{Rejection, gate::Inner, stage::credential::Presented};
 
 /// Tells programs and pages how old their view of their rights is.
 const REVISION: HeaderName = HeaderName::from_static("portcullis-revision");
@@ -25,14 +23,13 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn to<B>(request: &Request<B>) -> Self {
-        let headers = request.headers();
-        let had_cookie = headers.contains_key(header::COOKIE);
-        let had_credential = had_cookie || headers.contains_key(header::AUTHORIZATION);
-        let navigates = prefers_html(headers) && !headers.contains_key(header::AUTHORIZATION);
+    /// An answer to this request; `pages` says whether there are pages for people.
+    pub(crate) fn to<B>(request: &Request<B>, presented: &Presented<'_>, pages: bool) -> Self {
+        let had_credential = presented.has_cookie || presented.has_authorization;
+        let navigates = pages && !presented.has_authorization && prefers_html(presented.accept);
         let may_return = matches!(*request.method(), Method::GET | Method::HEAD);
         let navigation = navigates.then(|| if may_return { request.uri().clone() } else { Uri::from_static("/") });
-        Self { access: None, had_credential, had_cookie, navigation }
+        Self { access: None, had_credential, had_cookie: presented.has_cookie, navigation }
     }
 
     pub(crate) fn with_access(mut self, access: Access) -> Self {
@@ -99,19 +96,19 @@ impl Reply {
 
 /// A number as a header's value; written here first, because `HeaderValue::from` allocates twice.
 fn decimal(number: u64) -> Option<HeaderValue> {
-    let mut digits = [0; 20];
-    let mut rest = digits.as_mut_slice();
-    write!(rest, "{number}").ok()?;
-    let unused = rest.len();
-    HeaderValue::from_bytes(digits.get(..digits.len() - unused)?).ok()
+    HeaderValue::from_str(itoa::Buffer::new().format(number)).ok()
 }
 
 /// Whether `Accept` names HTML before, or without, JSON: what browsers send when they navigate.
-pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
-    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return false };
-    match (accept.find("text/html"), accept.find("application/json")) {
-        (Some(html), Some(json)) => html < json,
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
+pub(crate) fn prefers_html(accept: Option<&HeaderValue>) -> bool {
+    let Some(accept) = accept else { return false };
+    let mut types = accept.as_bytes().split(|byte| *byte == b',').map(|range| {
+        let (name, _parameters) = range.split_at(range.iter().position(|byte| *byte == b';').unwrap_or(range.len()));
+        name.trim_ascii()
+    });
+    types.find_map(|name| match name {
+        b"text/html" => Some(true),
+        b"application/json" => Some(false),
+        _ => None,
+    }) == Some(true)
 }

@@ -28,8 +28,7 @@ impl WarmSessions {
     pub(super) fn new(capacity: usize) -> Self {
         let by_handle = Handles::default();
         let lifecycle = ForgetHandle(by_handle.clone());
-        let by_id =
-            Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
+        let by_id = Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
         Self { by_id, by_handle }
     }
 

@@ -34,45 +34,92 @@ impl From<CredentialError> for Rejection {
     }
 }
 
-/// Extracts the credential. Other schemes than `Bearer` are not ours and count as none.
-pub(crate) fn extract<'a>(
-    headers: &'a HeaderMap,
-    cookie_name: &str,
-) -> Result<Option<Credential<'a>>, CredentialError> {
-    match (session_cookie(headers, cookie_name)?, bearer(headers)?) {
-        (Some(_), Some(_)) => Err(CredentialError::Ambiguous),
-        (Some(session), None) => Ok(Some(Credential::Session(session))),
-        (None, Some(token)) => Ok(Some(Credential::Token(token))),
-        (None, None) => Ok(None),
+/// What the headers present, gathered in one walk over them.
+#[derive(Debug, Default)]
+pub(crate) struct Presented<'a> {
+    /// What `Accept` says.
+    pub(crate) accept: Option<&'a HeaderValue>,
+    /// Whether there is a cookie, ours or another.
+    pub(crate) has_cookie: bool,
+    /// Whether there is an authorization of any scheme.
+    pub(crate) has_authorization: bool,
+    session: Lone<'a>,
+    bearer: Lone<'a>,
+}
+
+/// Something that may be presented once.
+#[derive(Clone, Copy, Debug, Default)]
+enum Lone<'a> {
+    #[default]
+    Absent,
+    Once(&'a [u8]),
+    Several,
+}
+
+impl<'a> Presented<'a> {
+    /// Gathers what is presented. Other schemes than `Bearer` are not ours and count as none.
+    pub(crate) fn by(headers: &'a HeaderMap, cookie_name: &str) -> Self {
+        let mut presented = Self::default();
+        for (name, value) in headers {
+            if name == header::COOKIE {
+                presented.has_cookie = true;
+                presented.session.read_cookies(value, cookie_name);
+            } else if name == header::AUTHORIZATION {
+                presented.has_authorization = true;
+                presented.bearer = match (presented.bearer, after_bearer(value)) {
+                    (Lone::Absent, Some(text)) => Lone::Once(text),
+                    (_, Some(_)) => Lone::Several,
+                    (before, None) => before,
+                };
+            } else if name == header::ACCEPT && presented.accept.is_none() {
+                presented.accept = Some(value);
+            }
+        }
+        presented
+    }
+
+    /// The one credential.
+    pub(crate) fn credential(&self) -> Result<Option<Credential<'a>>, CredentialError> {
+        match (self.session, self.bearer) {
+            (Lone::Several, _) => Err(CredentialError::Malformed),
+            (_, Lone::Several) | (Lone::Once(_), Lone::Once(_)) => Err(CredentialError::Ambiguous),
+            (Lone::Once(session), Lone::Absent) => session_id(session).map(Credential::Session).map(Some),
+            (Lone::Absent, Lone::Once(token)) => Ok(Some(Credential::Token(token))),
+            (Lone::Absent, Lone::Absent) => Ok(None),
+        }
     }
 }
 
-/// The session id in the cookie. Two different cookies of that name cannot both be ours.
-pub(crate) fn session_cookie(headers: &HeaderMap, name: &str) -> Result<Option<SessionId>, CredentialError> {
-    let mut found: Option<&[u8]> = None;
-    for line in headers.get_all(header::COOKIE) {
+impl<'a> Lone<'a> {
+    /// Looks through the pairs of a cookie line. Two different cookies of one name cannot both be ours.
+    fn read_cookies(&mut self, line: &'a HeaderValue, name: &str) {
         // By bytes: other applications' cookies may hold what they like.
         for pair in line.as_bytes().split(|byte| *byte == b';') {
             let pair = pair.trim_ascii_start();
             let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"=")) else {
                 continue;
             };
-            if found.is_some_and(|earlier| earlier != value) {
-                return Err(CredentialError::Malformed);
-            }
-            found = Some(value);
+            *self = match *self {
+                Lone::Absent => Lone::Once(value),
+                Lone::Once(earlier) if earlier == value => Lone::Once(value),
+                _ => Lone::Several,
+            };
         }
     }
-    let parse = |value: &[u8]| std::str::from_utf8(value).ok()?.trim_end().parse().ok();
-    found.map(|value| parse(value).ok_or(CredentialError::Malformed)).transpose()
 }
 
-fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>, CredentialError> {
-    let mut lines = headers.get_all(header::AUTHORIZATION).iter().filter_map(after_bearer);
-    match (lines.next(), lines.next()) {
-        (Some(_), Some(_)) => Err(CredentialError::Ambiguous),
-        (first, _) => Ok(first),
+/// The session id in the cookie.
+pub(crate) fn session_cookie(headers: &HeaderMap, name: &str) -> Result<Option<SessionId>, CredentialError> {
+    match Presented::by(headers, name).session {
+        Lone::Absent => Ok(None),
+        Lone::Once(value) => session_id(value).map(Some),
+        Lone::Several => Err(CredentialError::Malformed),
     }
+}
+
+fn session_id(cookie: &[u8]) -> Result<SessionId, CredentialError> {
+    let text = std::str::from_utf8(cookie.trim_ascii_end()).map_err(|_| CredentialError::Malformed)?;
+    text.parse().map_err(|_| CredentialError::Malformed)
 }
 
 /// What stands behind `Bearer`, where that is the scheme.
@@ -86,6 +133,10 @@ fn after_bearer(value: &HeaderValue) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn extract<'a>(headers: &'a HeaderMap, cookie_name: &str) -> Result<Option<Credential<'a>>, CredentialError> {
+        Presented::by(headers, cookie_name).credential()
+    }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()

@@ -45,11 +45,16 @@ pub(crate) enum OrgName<'r> {
     Slug(&'r str),
 }
 
+/// A UUID's forms: simple, hyphenated, in braces, as a URN (RFC 9562 section 4).
+const UUID_LENGTHS: [usize; 4] = [32, 36, 38, 45];
+
 impl<'r> OrgName<'r> {
     fn parse(name: &'r str) -> Option<Self> {
-        match Uuid::parse_str(name) {
-            Ok(id) => Some(Self::Id(OrgId::from_uuid(id))),
-            Err(_) => OrgSlug::is_valid(name).then_some(Self::Slug(name)),
+        // No slug is tried as an id that cannot be one by its length.
+        let id = UUID_LENGTHS.contains(&name.len()).then(|| Uuid::parse_str(name).ok()).flatten();
+        match id {
+            Some(id) => Some(Self::Id(OrgId::from_uuid(id))),
+            None => OrgSlug::is_valid(name).then_some(Self::Slug(name)),
         }
     }
 

@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn each_claim_is_found_and_read() {
-        let claims = claims(r#"{"iss":"https:\/\/a.example","n\u0061me":"Ann","exp":1.8e9,"iat":17,"a.b":1,"c":{"d":[2]}}"#);
+        let claims =
+            claims(r#"{"iss":"https:\/\/a.example","n\u0061me":"Ann","exp":1.8e9,"iat":17,"a.b":1,"c":{"d":[2]}}"#);
         let claims = claims.unwrap();
         assert_eq!(claims.text("iss").unwrap(), "https://a.example");
         assert_eq!(claims.text("name").unwrap(), "Ann");

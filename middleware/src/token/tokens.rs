@@ -94,10 +94,7 @@ impl Tokens {
     }
 
     /// Authenticates a token.
-    pub(crate) async fn authenticate(
-        &self,
-        token: UnverifiedToken<'_>,
-    ) -> Result<Arc<GoodToken>, Rejection> {
+    pub(crate) async fn authenticate(&self, token: UnverifiedToken<'_>) -> Result<Arc<GoodToken>, Rejection> {
         let generation = self.0.generation.load(Ordering::Acquire);
         let (header, claims) = token.header().zip(token.claims()).ok_or_else(invalid)?;
         let claimed = claims.text("iss").ok_or_else(invalid)?;

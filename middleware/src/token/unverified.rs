@@ -38,8 +38,13 @@ impl<'a> UnverifiedToken<'a> {
         let (message, signature) = text.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
         let fits = text.len() <= LONGEST;
-        (fits && [header, payload, signature].into_iter().all(is_base64url))
-            .then_some(Self { text, message, header, payload, signature })
+        (fits && [header, payload, signature].into_iter().all(is_base64url)).then_some(Self {
+            text,
+            message,
+            header,
+            payload,
+            signature,
+        })
     }
 
     /// The whole token.

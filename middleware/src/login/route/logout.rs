@@ -34,7 +34,7 @@ pub(super) async fn logout(
         Some(signed_in) => leave_provider(inner, signed_in).await?,
         None => None,
     };
-    let mut response = if prefers_html(&headers) {
+    let mut response = if prefers_html(headers.get(header::ACCEPT)) {
         Redirect::to(onward.as_deref().unwrap_or("/")).into_response()
     } else {
         StatusCode::NO_CONTENT.into_response()

@@ -33,7 +33,7 @@ pub(super) async fn switch(
     request: Request,
 ) -> Result<Response, Rejection> {
     let inner = login.inner();
-    let wants_page = prefers_html(request.headers());
+    let wants_page = prefers_html(request.headers().get(header::ACCEPT));
     let wanted = read(request).await?;
     let reference = parse(&wanted.organization).ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
     let principal = Arc::new(access.principal().clone());

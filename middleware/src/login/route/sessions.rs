@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use portcullis_core::{ProblemKind, principal::User};
 
 use super::SignedIn;
@@ -61,7 +61,11 @@ pub(super) async fn end_by_form(
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
     let status = end(proof, login, caller, id, headers.clone()).await?;
-    Ok(if prefers_html(&headers) { Redirect::to("/").into_response() } else { status.into_response() })
+    Ok(if prefers_html(headers.get(header::ACCEPT)) {
+        Redirect::to("/").into_response()
+    } else {
+        status.into_response()
+    })
 }
 
 /// Sessions are for whoever came with one: a service has none, and a token does not rule over them.
