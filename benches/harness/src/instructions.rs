@@ -1,18 +1,11 @@
-//! Instruction counts: under callgrind with these [`OPTIONS`] each case leaves one file whose summary is
-//! what it cost. Wall clocks and neighbours do not matter to it.
+//! Instruction counts. `cargo xtask bench` runs this under callgrind, which counts inside [`counted`] and
+//! leaves one file a case; wall clocks and neighbours do not matter to it.
 
 use std::{fs, path::Path, pin::Pin};
 
 use tokio::{runtime::Runtime, task};
 
 use crate::Case;
-
-/// How `valgrind` is to be called, besides naming the file.
-pub const OPTIONS: [&str; 3] = [
-    "--tool=callgrind",
-    "--toggle-collect=portcullis_bench_harness::instructions::counted",
-    "--dump-before=portcullis_bench_harness::instructions::finished",
-];
 
 /// How often each case runs under callgrind.
 const RUNS: usize = 100;
@@ -49,7 +42,7 @@ pub fn read(folder: &Path) -> std::io::Result<Vec<f64>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        // `callgrind.out.<n>`: the file without a number is what was left at the end.
+        // `counts.<n>`: the file without a number is what was left at the end.
         if let Some(number) = path.extension().and_then(|number| number.to_str()?.parse::<u32>().ok()) {
             files.push((number, fs::read_to_string(&path)?));
         }

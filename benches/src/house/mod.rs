@@ -32,7 +32,6 @@ use crate::permissions::{
 /// A gate, and what its requests need.
 pub(crate) struct House {
     pub(crate) gate: Gate,
-    pub(crate) changes: ChangeBus,
     sessions: Sessions,
 }
 
@@ -53,7 +52,7 @@ impl House {
 
     /// A house with these stores.
     pub(crate) fn with_stores(stores: Stores, keys: &[SigningKey], capacity: usize) -> Self {
-        let (stores, clock, changes) = (Arc::new(stores), Clock::system(), ChangeBus::default());
+        let (stores, clock) = (Arc::new(stores), Clock::system());
         let directory = Arc::clone(&stores) as Arc<dyn Directory>;
         let sources = GrantSources::new().with_source("local", Arc::new(DatabaseGrants::new(Arc::clone(&directory))));
         let organizations = Organizations::new(directory, sources, VOCABULARY);
@@ -62,13 +61,13 @@ impl House {
         let sessions = Sessions::new(Arc::clone(&stores) as _, Arc::clone(&stores) as _, config, clock.clone());
         let issuer = trusted_issuer(keys, &clock);
         let tokens = Tokens::new([issuer], Arc::clone(&stores) as _, stores, clock, capacity);
-        let gate = Gate::builder(organizations, changes.clone(), origin)
+        let gate = Gate::builder(organizations, ChangeBus::default(), origin)
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .build()
             .unwrap();
-        Self { gate, changes, sessions }
+        Self { gate, sessions }
     }
 
     /// A handler behind the gate.

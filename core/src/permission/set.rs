@@ -68,7 +68,9 @@ impl PermissionSet {
 /// Equal when they hold the same permissions, whatever room each has.
 impl PartialEq for PermissionSet {
     fn eq(&self, other: &Self) -> bool {
-        self.is_superset(other) && other.is_superset(self)
+        let (long, short) = if self.0.len() >= other.0.len() { (self, other) } else { (other, self) };
+        let (common, rest) = long.0.split_at(short.0.len());
+        *common == *short.0 && rest.iter().all(|word| *word == 0)
     }
 }
 

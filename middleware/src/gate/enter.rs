@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use http::{Request, request::Parts};
+use http::Request;
 use portcullis_core::{ProblemKind, access::Access};
-use tower_sessions_core::session::Id as SessionId;
 
 use crate::{
     Clock, Rejection,
@@ -14,7 +13,7 @@ use crate::{
     session::{Loaded, Sessions},
     stage::{
         OrgResolver,
-        credential::{Credential, Presented},
+        credential::{Credential, Presented, session_id},
         live::Live,
         organization::{self, Named, OrgName},
         origin,
@@ -67,9 +66,9 @@ impl Inner {
         let Some(credential) = presented.credential()? else { return Ok(Warm::Anonymous) };
         let now = self.clock.now();
         match credential {
-            Credential::Session(id) => {
+            Credential::Session(text) => {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
-                match self.sessions.as_ref().and_then(|sessions| sessions.warm(id, now)) {
+                match self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)) {
                     Some(session) => self.warm_organization(session.live(), request, now),
                     None => Ok(Warm::Ask),
                 }
@@ -89,13 +88,11 @@ impl Inner {
     }
 
     /// Asks the stores for whatever was not warm. `None` = nobody is signed in.
-    pub(super) async fn ask(&self, parts: &mut Parts) -> Result<Option<Access>, Rejection> {
-        // The parts are put into a request without a body, because resolvers read requests.
-        let request = Request::from_parts(parts.clone(), ());
+    pub(super) async fn ask(&self, request: &Request<()>) -> Result<Option<Access>, Rejection> {
         match Presented::by(request.headers(), self.cookie_name()).credential()? {
             None => Ok(None),
-            Some(Credential::Session(id)) => self.ask_session(id, &request).await,
-            Some(Credential::Token(text)) => self.ask_token(text, &request).await.map(Some),
+            Some(Credential::Session(text)) => self.ask_session(text, request).await,
+            Some(Credential::Token(text)) => self.ask_token(text, request).await.map(Some),
         }
     }
 
@@ -110,10 +107,11 @@ impl Inner {
         self.enter(good.live(), request).await
     }
 
-    async fn ask_session(&self, id: SessionId, request: &Request<()>) -> Result<Option<Access>, Rejection> {
+    async fn ask_session(&self, text: &[u8], request: &Request<()>) -> Result<Option<Access>, Rejection> {
+        let id = session_id(text)?;
         let expired = || Rejection::new(ProblemKind::SessionExpired);
         let sessions = self.sessions.as_ref().ok_or_else(expired)?;
-        let session = match sessions.warm(id, self.clock.now()) {
+        let session = match sessions.warm(text, self.clock.now()) {
             Some(session) => session,
             None => match sessions.load(id).await? {
                 Loaded::Anonymous => return Ok(None),

@@ -89,16 +89,18 @@ where
     S: Service<Request<Body>, Response = Response, Error = Infallible> + Send,
     S::Future: Send,
 {
-    let (mut parts, body) = request.into_parts();
-    let reply = match gate.ask(&mut parts).await {
+    // The gate never sees the body.
+    let (parts, body) = request.into_parts();
+    let mut request = Request::from_parts(parts, ());
+    let reply = match gate.ask(&request).await {
         Ok(None) => reply,
         Ok(Some(access)) => {
-            parts.extensions.insert(access.clone());
+            request.extensions_mut().insert(access.clone());
             reply.with_access(access)
         }
         Err(rejection) => return reply.finish(rejection.into_response(), &gate),
     };
-    let Ok(response) = inner.call(Request::from_parts(parts, body)).await;
+    let Ok(response) = inner.call(request.map(|()| body)).await;
     reply.finish(response, &gate)
 }
 

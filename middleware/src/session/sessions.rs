@@ -87,8 +87,8 @@ impl Sessions {
     }
 
     /// The session, if it was found good before and its time is not over. Notes its use.
-    pub(crate) fn warm(&self, id: Id, now: i64) -> Option<Arc<LiveSession>> {
-        let session = self.0.warm.get(id)?;
+    pub(crate) fn warm(&self, cookie: &[u8], now: i64) -> Option<Arc<LiveSession>> {
+        let session = self.0.warm.get(cookie)?;
         if session.live.is_over(now) {
             return None;
         }

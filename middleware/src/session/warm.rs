@@ -1,4 +1,4 @@
-//! Sessions found good, by the id in the cookie and by the public handle that news name them by.
+//! Sessions found good, by what the cookie holds and by the public handle that news name them by.
 
 use std::{
     collections::HashMap,
@@ -13,9 +13,12 @@ use crate::port::SessionHandle;
 
 /// A bounded cache; what it drops is loaded again when it is asked for.
 pub(super) struct WarmSessions {
-    by_id: Cache<Id, Arc<LiveSession>, UnitWeighter, DefaultHashBuilder, ForgetHandle>,
+    by_cookie: Cache<CookieText, Arc<LiveSession>, UnitWeighter, DefaultHashBuilder, ForgetHandle>,
     by_handle: Handles,
 }
+
+/// A session id as the cookie holds it: looked up as it came, without being decoded.
+type CookieText = [u8; 22];
 
 /// Session ids by their handles: an ended session is found without a walk over all.
 #[derive(Clone, Default)]
@@ -28,23 +31,24 @@ impl WarmSessions {
     pub(super) fn new(capacity: usize) -> Self {
         let by_handle = Handles::default();
         let lifecycle = ForgetHandle(by_handle.clone());
-        let by_id = Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
-        Self { by_id, by_handle }
+        let by_cookie = Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
+        Self { by_cookie, by_handle }
     }
 
-    pub(super) fn get(&self, id: Id) -> Option<Arc<LiveSession>> {
-        self.by_id.get(&id)
+    pub(super) fn get(&self, cookie: &[u8]) -> Option<Arc<LiveSession>> {
+        self.by_cookie.get(<&CookieText>::try_from(cookie).ok()?)
     }
 
     pub(super) fn insert(&self, id: Id, session: Arc<LiveSession>) {
         let handle = session.handle;
-        self.by_id.insert(id, session);
+        let Some(cookie) = cookie_text(id) else { return };
+        self.by_cookie.insert(cookie, session);
         // Afterwards: what the cache drops to make room may be an older copy of the same session.
         self.by_handle.lock().insert(handle, id);
     }
 
     pub(super) fn remove(&self, id: Id) {
-        if let Some((_, session)) = self.by_id.remove(&id) {
+        if let Some((_, session)) = cookie_text(id).and_then(|cookie| self.by_cookie.remove(&cookie)) {
             self.by_handle.lock().remove(&session.handle);
         }
     }
@@ -52,15 +56,19 @@ impl WarmSessions {
     /// Forgets the session of this public name.
     pub(super) fn forget(&self, handle: &SessionHandle) {
         let id = handle.digest().and_then(|handle| self.by_handle.lock().remove(&handle));
-        if let Some(id) = id {
-            self.by_id.remove(&id);
+        if let Some(cookie) = id.and_then(cookie_text) {
+            self.by_cookie.remove(&cookie);
         }
     }
 
     pub(super) fn clear(&self) {
-        self.by_id.clear();
+        self.by_cookie.clear();
         self.by_handle.lock().clear();
     }
+}
+
+fn cookie_text(id: Id) -> Option<CookieText> {
+    id.to_string().as_bytes().try_into().ok()
 }
 
 impl Handles {
@@ -69,12 +77,12 @@ impl Handles {
     }
 }
 
-impl Lifecycle<Id, Arc<LiveSession>> for ForgetHandle {
+impl Lifecycle<CookieText, Arc<LiveSession>> for ForgetHandle {
     type RequestState = ();
 
     fn begin_request(&self) {}
 
-    fn on_evict(&self, (): &mut (), _: Id, session: Arc<LiveSession>) {
+    fn on_evict(&self, (): &mut (), _: CookieText, session: Arc<LiveSession>) {
         self.0.lock().remove(&session.handle);
     }
 }

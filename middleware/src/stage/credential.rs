@@ -9,10 +9,10 @@ use crate::Rejection;
 /// What was presented.
 #[derive(Debug)]
 pub(crate) enum Credential<'a> {
-    /// The session cookie.
-    Session(SessionId),
+    /// What the session cookie holds, not looked into either.
+    Session(&'a [u8]),
     /// What stands behind `Bearer` (RFC 6750 section 2.1; never from the query or the body). It is not looked
-    /// into before the cache was asked.
+    /// into before the cache was asked for it as it is.
     Token(&'a [u8]),
 }
 
@@ -83,7 +83,7 @@ impl<'a> Presented<'a> {
         match (self.session, self.bearer) {
             (Lone::Several, _) => Err(CredentialError::Malformed),
             (_, Lone::Several) | (Lone::Once(_), Lone::Once(_)) => Err(CredentialError::Ambiguous),
-            (Lone::Once(session), Lone::Absent) => session_id(session).map(Credential::Session).map(Some),
+            (Lone::Once(session), Lone::Absent) => Ok(Some(Credential::Session(session))),
             (Lone::Absent, Lone::Once(token)) => Ok(Some(Credential::Token(token))),
             (Lone::Absent, Lone::Absent) => Ok(None),
         }
@@ -94,8 +94,12 @@ impl<'a> Lone<'a> {
     /// Looks through the pairs of a cookie line. Two different cookies of one name cannot both be ours.
     fn read_cookies(&mut self, line: &'a HeaderValue, name: &str) {
         // By bytes: other applications' cookies may hold what they like.
-        for pair in line.as_bytes().split(|byte| *byte == b';') {
-            let pair = pair.trim_ascii_start();
+        let line = line.as_bytes();
+        let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
+        let mut start = 0;
+        for end in ends {
+            let pair = line.get(start..end).unwrap_or_default().trim_ascii();
+            start = end + 1;
             let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"=")) else {
                 continue;
             };
@@ -117,8 +121,9 @@ pub(crate) fn session_cookie(headers: &HeaderMap, name: &str) -> Result<Option<S
     }
 }
 
-fn session_id(cookie: &[u8]) -> Result<SessionId, CredentialError> {
-    let text = std::str::from_utf8(cookie.trim_ascii_end()).map_err(|_| CredentialError::Malformed)?;
+/// Reads what the session cookie holds.
+pub(crate) fn session_id(cookie: &[u8]) -> Result<SessionId, CredentialError> {
+    let text = std::str::from_utf8(cookie).map_err(|_| CredentialError::Malformed)?;
     text.parse().map_err(|_| CredentialError::Malformed)
 }
 
@@ -158,7 +163,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_malformed() {
         let short = headers(&[("cookie", "portcullis=short")]);
-        assert_eq!(extract(&short, "portcullis").unwrap_err(), CredentialError::Malformed);
+        assert_eq!(session_cookie(&short, "portcullis").unwrap_err(), CredentialError::Malformed);
+        let two = headers(&[("cookie", "portcullis=one; a=b;portcullis=two")]);
+        assert_eq!(extract(&two, "portcullis").unwrap_err(), CredentialError::Malformed);
     }
 
     #[test]

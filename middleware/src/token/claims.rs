@@ -84,8 +84,15 @@ impl Claims {
 
     /// The JSON of a claim.
     fn json(&self, claim: &str) -> Option<&str> {
-        let (_, place) = self.members.iter().find(|(name, _)| self.name(name) == claim)?;
+        let (_, place) = self.members.iter().find(|(name, _)| self.is(name, claim))?;
         self.payload.get(place.clone())
+    }
+
+    fn is(&self, name: &Name, claim: &str) -> bool {
+        match name {
+            Name::Escaped(name) => **name == *claim,
+            Name::Plain(place) => place.len() == claim.len() && self.payload.get(place.clone()) == Some(claim),
+        }
     }
 
     fn name<'c>(&'c self, name: &'c Name) -> &'c str {
