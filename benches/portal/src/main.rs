@@ -7,6 +7,7 @@
 mod database;
 mod house;
 mod loopback;
+mod processor;
 mod streams;
 mod twin;
 mod wrk;

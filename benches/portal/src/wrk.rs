@@ -9,11 +9,20 @@ use crate::Outcome;
 /// How many connections ask at once.
 pub(crate) const CONNECTIONS: u32 = 16;
 
-/// Asks for this address again and again, with this cookie; the answers a second.
+/// What a run did.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Summary {
+    /// Answers a second.
+    pub(crate) rate: f64,
+    /// Answers in all.
+    pub(crate) answers: f64,
+}
+
+/// Asks for this address again and again, with this cookie.
 ///
 /// # Errors
 /// When `wrk` is missing, or any answer was lost or not of the 200s.
-pub(crate) async fn load(url: &str, cookie: &str, duration: Duration) -> Outcome<f64> {
+pub(crate) async fn load(url: &str, cookie: &str, duration: Duration) -> Outcome<Summary> {
     let output = Command::new("wrk")
         .args(["--threads", "1", "--connections", &CONNECTIONS.to_string()])
         .args(["--duration", &format!("{}s", duration.as_secs())])
@@ -21,18 +30,21 @@ pub(crate) async fn load(url: &str, cookie: &str, duration: Duration) -> Outcome
         .output()
         .await
         .map_err(|error| format!("cannot start `wrk` (Debian's package `wrk`): {error}"))?;
-    answers_a_second(&String::from_utf8(output.stdout)?)
+    summary(&String::from_utf8(output.stdout)?)
 }
 
-fn answers_a_second(summary: &str) -> Outcome<f64> {
-    let line = |name: &str| summary.lines().find_map(|line| line.trim().strip_prefix(name));
+fn summary(printed: &str) -> Outcome<Summary> {
+    let line = |name: &str| printed.lines().find_map(|line| line.trim().strip_prefix(name));
     for complaint in ["Non-2xx or 3xx responses:", "Socket errors:"] {
         if let Some(found) = line(complaint) {
             return Err(format!("wrk reports `{complaint}{found}`").into());
         }
     }
-    let rate = line("Requests/sec:").ok_or_else(|| format!("wrk gave no summary:\n{summary}"))?;
-    Ok(rate.trim().parse()?)
+    let answers = printed.lines().find_map(|line| line.trim().split_once(" requests in "));
+    let (Some(rate), Some((answers, _))) = (line("Requests/sec:"), answers) else {
+        return Err(format!("wrk gave no summary:\n{printed}").into());
+    };
+    Ok(Summary { rate: rate.trim().parse()?, answers: answers.parse()? })
 }
 
 #[cfg(test)]
@@ -52,15 +64,15 @@ Transfer/sec:     52.60MB
 
     #[test]
     fn a_summary_is_read() {
-        assert_eq!(answers_a_second(SUMMARY).unwrap(), 15541.87);
+        assert_eq!(summary(SUMMARY).unwrap(), Summary { rate: 15541.87, answers: 62210.0 });
     }
 
     #[test]
     fn an_answer_that_is_none_counts_for_nothing() {
         for complaint in ["  Non-2xx or 3xx responses: 3\n", "  Socket errors: connect 0, read 1, write 0, timeout 0\n"]
         {
-            assert!(answers_a_second(&SUMMARY.replace("Requests/sec", &format!("{complaint}Requests/sec"))).is_err());
+            assert!(summary(&SUMMARY.replace("Requests/sec", &format!("{complaint}Requests/sec"))).is_err());
         }
-        assert!(answers_a_second("unable to connect to 127.0.0.1:1 Connection refused\n").is_err());
+        assert!(summary("unable to connect to 127.0.0.1:1 Connection refused\n").is_err());
     }
 }
