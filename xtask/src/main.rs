@@ -2,6 +2,7 @@
 //!
 //! Imports nothing of ours, so that it builds before, and apart from, what it builds.
 
+mod bench;
 mod build;
 mod command;
 mod failure;
@@ -35,6 +36,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         return Ok(());
     };
     match name.as_str() {
+        "bench" => command::bench::run(rest),
         "ci" => command::ci::run(rest),
         "matrix" => command::matrix::run(rest),
         "serve" => command::serve::run(rest),
@@ -57,6 +59,7 @@ Automation of Portcullis.
 
     serve     set up what is missing, build the portal, run it at http://127.0.0.1:3000
     test      set up what is missing, run every test, the browser tests included
+    bench     measure
     matrix    print the access matrix; --check compares it with docs/access-matrix.md
     ci        formatting, lints, tests, wasm, matrix and tidy, in one go
     tidy      import direction, first lines of files, paths named in ARCHITECTURE.md

@@ -70,5 +70,11 @@ fn cargo() -> OsString {
 
 /// The gallery is a collection of mistakes and does not compile; the benches are optimized and bring their
 /// peers; xtask was built alone, by `cargo xtask`.
-const APART: &[&str] =
-    &["portcullis-benches", "portcullis-bench-harness", "portcullis-bench-peers", "portcullis-gallery", "xtask"];
+const APART: &[&str] = &[
+    "portcullis-benches",
+    "portcullis-bench-harness",
+    "portcullis-bench-peers",
+    "portcullis-bench-portal",
+    "portcullis-gallery",
+    "xtask",
+];

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use portcullis_core::ProblemKind;
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{IdentityProvider, provider::Known, route};
@@ -12,6 +13,10 @@ use crate::{
     port::{ChangeBus, People},
     session::Sessions,
 };
+
+/// For how many open pages at once it is worked out what they are told: a change concerns all of them, and requests
+/// need the stores too.
+const TELLING: usize = 32;
 
 /// What the relying party works with.
 #[derive(Clone, Debug)]
@@ -57,6 +62,8 @@ pub(super) struct Inner {
     pub(super) people: Arc<dyn People>,
     pub(super) changes: ChangeBus,
     pub(super) clock: Clock,
+    /// A turn at working out what an open page is told.
+    pub(super) telling: Semaphore,
     providers: BTreeMap<Arc<str>, Known>,
 }
 
@@ -68,7 +75,8 @@ impl Login {
         let known =
             |config: IdentityProvider| (Arc::clone(&config.id), Known::new(config, http.clone(), clock.clone()));
         let providers = providers.into_iter().map(known).collect();
-        Self(Arc::new(Inner { config, sessions, organizations, people, changes, clock, providers }))
+        let telling = Semaphore::new(TELLING);
+        Self(Arc::new(Inner { config, sessions, organizations, people, changes, clock, telling, providers }))
     }
 
     /// The routes of the module docs, each with its decision.

@@ -11,6 +11,7 @@ mod issuer;
 mod permissions;
 mod stores;
 
+mod events;
 mod gate;
 mod layers;
 mod races;

@@ -1,4 +1,4 @@
-//! Programs from Debian's packages: browser, database and peers of the tests.
+//! Programs from Debian's packages: browser, database and peers of the tests, and what a bench asks for.
 
 use std::process::Command;
 
@@ -7,15 +7,20 @@ use crate::postgres;
 use crate::shell;
 use crate::steps::Done;
 
-/// Installs the packages of those programs that are missing.
+/// Installs the packages of those of the tests' programs that are missing.
 pub(crate) fn ensure() -> Outcome<Done> {
-    let missing: Vec<&str> = PROGRAMS.iter().filter(|(_, there)| !there()).map(|(package, _)| *package).collect();
+    ensure_these(PROGRAMS)
+}
+
+/// Installs the packages of those of these programs that are missing.
+pub(crate) fn ensure_these(programs: &[Program]) -> Outcome<Done> {
+    let missing: Vec<&str> = programs.iter().filter(|(_, there)| !there()).map(|(package, _)| *package).collect();
     if missing.is_empty() {
         return Ok(Done::Already);
     }
     if shell::find("apt-get").is_none() {
         return Err(Failure::new(format!(
-            "the tests need {}, and there is no apt-get here to install them; install them by hand",
+            "this needs {}, and there is no apt-get here to install them; install them by hand",
             missing.join(", ")
         )));
     }
@@ -36,7 +41,7 @@ fn apt(missing: &[&str]) -> Outcome<Command> {
         }
         (false, false) => {
             return Err(Failure::new(format!(
-                "the tests need {}; there is no sudo, so run `apt-get install {}` as root and try again",
+                "this needs {}; there is no sudo, so run `apt-get install {}` as root and try again",
                 missing.join(", "),
                 missing.join(" ")
             )));
@@ -47,7 +52,7 @@ fn apt(missing: &[&str]) -> Outcome<Command> {
 }
 
 /// A package, and how to see that what it brings is there already.
-type Program = (&'static str, fn() -> bool);
+pub(crate) type Program = (&'static str, fn() -> bool);
 
 const PROGRAMS: &[Program] = &[
     ("chromium", || shell::find("chromium").is_some()),

@@ -59,6 +59,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("benches", &["bench-harness", "bench-peers", "core", "middleware"]),
     ("benches/harness", &[]),
     ("benches/peers", &["bench-harness"]),
+    ("benches/portal", &["bench-harness", "core", "example-app", "middleware", "storage"]),
     ("tests", &[ALL]),
     ("tests/gallery", &[ALL]),
     ("tests/guide", &["core", "middleware", "provider", "storage"]),

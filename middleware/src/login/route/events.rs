@@ -14,13 +14,13 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use portcullis_core::{AccessContext, ProblemKind};
+use portcullis_core::{AccessContext, AccessSnapshot, ProblemKind};
 
 use super::SignedIn;
 use crate::{
-    Caller, Rejection, Require,
+    Caller, Organizations, Rejection, Require,
     login::{Login, snapshot},
-    port::{Change, ChangeStream, OrgRef, SessionHandle, SignedOutReason},
+    port::{Change, ChangeStream, OrgRef, SessionHandle, SignedOutReason, StoreError},
     stage::credential::session_cookie,
 };
 
@@ -60,9 +60,14 @@ struct Watch {
     next: Next,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
+    /// Wait for news.
     Change,
     Nothing,
+    /// Work the access out anew, and tell it.
+    Refresh,
+    /// Tell the access.
     Snapshot,
 }
 
@@ -75,12 +80,13 @@ impl Watch {
         loop {
             match self.next {
                 Next::Nothing => return None,
-                Next::Snapshot => {
-                    self.next = Next::Change;
-                    if let Some(event) = self.snapshot().await {
+                Next::Refresh | Next::Snapshot => match self.tell().await {
+                    Ok(event) => {
+                        self.next = Next::Change;
                         return Some(event);
                     }
-                }
+                    Err(_unavailable) => tokio::time::sleep(RETRY).await,
+                },
                 Next::Change => {
                     let change = self.changes.next().await?;
                     if change == Change::Closing {
@@ -94,8 +100,7 @@ impl Watch {
                             .ok();
                     }
                     if self.concerns(&change) {
-                        self.refresh().await;
-                        self.next = Next::Snapshot;
+                        self.next = Next::Refresh;
                     }
                 }
             }
@@ -126,27 +131,44 @@ impl Watch {
         }
     }
 
-    /// Works the access out anew, again and again while a store cannot answer.
-    async fn refresh(&mut self) {
-        let Some(place) = &self.place else { return };
-        let organizations = &self.login.inner().organizations;
-        let principal = Arc::new(self.access.principal().clone());
-        loop {
-            match organizations.enter(&principal, place).await {
-                Ok(entered) => self.access = Arc::clone(&entered.access().0),
-                Err(rejection) if rejection.kind() == ProblemKind::Unavailable => {
-                    tokio::time::sleep(RETRY).await;
-                    continue;
-                }
-                Err(_) => self.access = Arc::clone(&organizations.outside(principal).0),
-            }
-            return;
-        }
+    async fn tell(&mut self) -> Result<Event, Rejection> {
+        let place = self.place.clone().filter(|_| self.next == Next::Refresh);
+        let view = view(self.login.clone(), Arc::clone(&self.access), place);
+        // A task of its own: a browser that has stopped to read must not keep the turn of others.
+        let (access, snapshot) = tokio::spawn(view).await.map_err(StoreError::new)??;
+        self.access = access;
+        Ok(Event::default().event("access").json_data(snapshot).map_err(StoreError::new)?)
     }
+}
 
-    async fn snapshot(&self) -> Option<Event> {
-        let snapshot =
-            snapshot(Some(&self.access), &self.login.inner().organizations).await.map_err(Rejection::from).ok()?;
-        Event::default().event("access").json_data(snapshot).ok()
+/// What holds now; with a place, worked out anew there.
+///
+/// A few pages at a time find out: requests need the stores too.
+async fn view(
+    login: Login,
+    access: Arc<AccessContext>,
+    place: Option<OrgRef>,
+) -> Result<(Arc<AccessContext>, AccessSnapshot), Rejection> {
+    let _turn = login.inner().telling.acquire().await;
+    let organizations = &login.inner().organizations;
+    let access = match place {
+        Some(place) => enter_again(organizations, &access, &place).await?,
+        None => access,
+    };
+    let snapshot = snapshot(Some(&access), organizations).await?;
+    Ok((access, snapshot))
+}
+
+/// The access there now; outside, if the membership is lost.
+async fn enter_again(
+    organizations: &Organizations,
+    access: &AccessContext,
+    place: &OrgRef,
+) -> Result<Arc<AccessContext>, Rejection> {
+    let principal = Arc::new(access.principal().clone());
+    match organizations.enter(&principal, place).await {
+        Ok(entered) => Ok(Arc::clone(&entered.access().0)),
+        Err(rejection) if rejection.kind() == ProblemKind::Unavailable => Err(rejection),
+        Err(_outside) => Ok(organizations.outside(principal).0),
     }
 }

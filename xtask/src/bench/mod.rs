@@ -1,0 +1,3 @@
+//! The benches that need more than cargo: what they are run with.
+
+pub(crate) mod portal;
