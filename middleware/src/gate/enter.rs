@@ -10,7 +10,7 @@ use crate::{
     organizations::Organizations,
     port::Change,
     reply::RefusalPages,
-    session::{Loaded, Sessions},
+    session::{LiveSession, Loaded, Sessions},
     stage::{
         OrgResolver,
         credential::{Credential, Presented, session_id},
@@ -18,7 +18,7 @@ use crate::{
         organization::{self, Named, OrgName},
         origin,
     },
-    token::{Tokens, UnverifiedToken},
+    token::{GoodToken, Tokens, UnverifiedToken},
 };
 
 /// What all clones of a gate share.
@@ -38,8 +38,25 @@ pub(super) enum Warm {
     Anonymous,
     /// All of it was warm.
     Entered(Access),
-    /// A store has to be asked.
-    Ask,
+    /// Who asks is known; the organization has to be entered.
+    Enter(Known),
+    /// Who asks has to be found out first.
+    Authenticate,
+}
+
+/// A principal whose credential was found good.
+pub(super) enum Known {
+    Session(Arc<LiveSession>),
+    Token(Arc<GoodToken>),
+}
+
+impl Known {
+    fn live(&self) -> &Live {
+        match self {
+            Self::Session(session) => session.live(),
+            Self::Token(good) => good.live(),
+        }
+    }
 }
 
 impl Inner {
@@ -65,68 +82,55 @@ impl Inner {
     pub(super) fn warm<B>(&self, presented: &Presented<'_>, request: &Request<B>) -> Result<Warm, Rejection> {
         let Some(credential) = presented.credential()? else { return Ok(Warm::Anonymous) };
         let now = self.clock.now();
-        match credential {
+        let known = match credential {
             Credential::Session(text) => {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
-                match self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)) {
-                    Some(session) => self.warm_organization(session.live(), request, now),
-                    None => Ok(Warm::Ask),
-                }
+                self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
             }
-            Credential::Token(text) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)) {
-                Some(good) => self.warm_organization(good.live(), request, now),
-                None => Ok(Warm::Ask),
-            },
-        }
-    }
-
-    fn warm_organization<B>(&self, live: &Live, request: &Request<B>, now: i64) -> Result<Warm, Rejection> {
-        match self.named(live, request)? {
-            None => Ok(Warm::Entered(live.outside(&self.organizations).clone())),
-            Some(name) => Ok(live.warm(name, now).map_or(Warm::Ask, Warm::Entered)),
+            Credential::Token(text) => self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)).map(Known::Token),
+        };
+        let Some(known) = known else { return Ok(Warm::Authenticate) };
+        match self.named(known.live(), request)? {
+            None => Ok(Warm::Entered(known.live().outside(&self.organizations).clone())),
+            Some(name) => Ok(known.live().warm(name, now).map_or_else(|| Warm::Enter(known), Warm::Entered)),
         }
     }
 
     /// Asks the stores for whatever was not warm. `None` = nobody is signed in.
-    pub(super) async fn ask(&self, request: &Request<()>) -> Result<Option<Access>, Rejection> {
-        match Presented::by(request.headers(), self.cookie_name()).credential()? {
-            None => Ok(None),
-            Some(Credential::Session(text)) => self.ask_session(text, request).await,
-            Some(Credential::Token(text)) => self.ask_token(text, request).await.map(Some),
-        }
-    }
-
-    async fn ask_token(&self, text: &[u8], request: &Request<()>) -> Result<Access, Rejection> {
-        let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
-        let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
-        let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
-        let good = match tokens.warm(text, self.clock.now()) {
-            Some(good) => good,
-            None => tokens.authenticate(token).await?,
-        };
-        self.enter(good.live(), request).await
-    }
-
-    async fn ask_session(&self, text: &[u8], request: &Request<()>) -> Result<Option<Access>, Rejection> {
-        let id = session_id(text)?;
-        let expired = || Rejection::new(ProblemKind::SessionExpired);
-        let sessions = self.sessions.as_ref().ok_or_else(expired)?;
-        let session = match sessions.warm(text, self.clock.now()) {
-            Some(session) => session,
-            None => match sessions.load(id).await? {
-                Loaded::Anonymous => return Ok(None),
-                Loaded::Live(session) => session,
-                Loaded::Over => return Err(expired()),
+    pub(super) async fn ask(&self, known: Option<Known>, request: &Request<()>) -> Result<Option<Access>, Rejection> {
+        let known = match known {
+            Some(known) => known,
+            None => match self.authenticate(request).await? {
+                Some(known) => known,
+                None => return Ok(None),
             },
         };
-        self.enter(session.live(), request).await.map(Some)
+        self.enter(known.live(), request).await.map(Some)
+    }
+
+    async fn authenticate(&self, request: &Request<()>) -> Result<Option<Known>, Rejection> {
+        match Presented::by(request.headers(), self.cookie_name()).credential()? {
+            None => Ok(None),
+            Some(Credential::Session(text)) => {
+                let id = session_id(text)?;
+                let expired = || Rejection::new(ProblemKind::SessionExpired);
+                match self.sessions.as_ref().ok_or_else(expired)?.load(id).await? {
+                    Loaded::Anonymous => Ok(None),
+                    Loaded::Live(session) => Ok(Some(Known::Session(session))),
+                    Loaded::Over => Err(expired()),
+                }
+            }
+            Some(Credential::Token(text)) => {
+                let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
+                let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
+                let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+                Ok(Some(Known::Token(tokens.authenticate(token).await?)))
+            }
+        }
     }
 
     async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
         let Some(name) = self.named(live, request)? else { return Ok(live.outside(&self.organizations).clone()) };
-        if let Some(access) = live.warm(name, self.clock.now()) {
-            return Ok(access);
-        }
         let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = self.organizations.enter(live.principal(), &reference).await?;
         let access = entered.access().clone();

@@ -12,7 +12,10 @@ use http::Request;
 use tower::{Layer, Service};
 use url::Url;
 
-use super::{GateBuilder, Inner, ResponseFuture, enter::Warm};
+use super::{
+    GateBuilder, Inner, ResponseFuture,
+    enter::{Known, Warm},
+};
 use crate::{organizations::Organizations, port::ChangeBus, reply::Reply, stage::credential::Presented};
 
 /// The gate. See the module docs.
@@ -73,18 +76,27 @@ where
                 request.extensions_mut().insert(access);
                 ResponseFuture::pass(self.inner.call(request), reply, &self.gate)
             }
-            Ok(Warm::Ask) => {
-                // `poll_ready` was asked of this inner service: it goes, and a fresh clone stays.
-                let fresh = self.inner.clone();
-                let inner = mem::replace(&mut self.inner, fresh);
-                ResponseFuture::ask(ask(inner, request, reply, Arc::clone(&self.gate)))
-            }
+            Ok(Warm::Enter(known)) => self.ask(Some(known), request, reply),
+            Ok(Warm::Authenticate) => self.ask(None, request, reply),
             Err(rejection) => ResponseFuture::refused(reply.finish(rejection.into_response(), &self.gate)),
         }
     }
 }
 
-async fn ask<S>(mut inner: S, request: Request<Body>, reply: Reply, gate: Arc<Inner>) -> Response
+impl<S> Gated<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    fn ask(&mut self, known: Option<Known>, request: Request<Body>, reply: Reply) -> ResponseFuture<S::Future> {
+        // `poll_ready` was asked of this inner service: it goes, and a fresh clone stays.
+        let fresh = self.inner.clone();
+        let inner = mem::replace(&mut self.inner, fresh);
+        ResponseFuture::ask(ask(inner, known, request, reply, Arc::clone(&self.gate)))
+    }
+}
+
+async fn ask<S>(mut inner: S, known: Option<Known>, request: Request<Body>, reply: Reply, gate: Arc<Inner>) -> Response
 where
     S: Service<Request<Body>, Response = Response, Error = Infallible> + Send,
     S::Future: Send,
@@ -92,7 +104,7 @@ where
     // The gate never sees the body.
     let (parts, body) = request.into_parts();
     let mut request = Request::from_parts(parts, ());
-    let reply = match gate.ask(&request).await {
+    let reply = match gate.ask(known, &request).await {
         Ok(None) => reply,
         Ok(Some(access)) => {
             request.extensions_mut().insert(access.clone());

@@ -12,5 +12,5 @@ mod warm;
 
 pub use config::SessionConfig;
 pub use record::{CREATED_AT_KEY, PendingLogin, SignedIn, USER_AGENT_KEY, USER_KEY};
-pub(crate) use sessions::Loaded;
 pub use sessions::Sessions;
+pub(crate) use sessions::{LiveSession, Loaded};

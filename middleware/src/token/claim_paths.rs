@@ -42,17 +42,20 @@ impl ClaimPaths {
     #[must_use]
     pub fn read(&self, claims: &Claims) -> ClaimedGrants {
         let at = |path: &Option<String>| claims.at(path.as_deref()?);
+        // The usual shape is read without a detour over values.
+        let texts = |path: &Option<String>| claims.texts(path.as_deref()?);
         let mut grants = ClaimedGrants::default();
-        match at(&self.roles) {
+        grants.everywhere.roles = texts(&self.roles).unwrap_or_else(|| match at(&self.roles) {
             Some(Value::Object(by_organization)) => {
                 for (organization, roles) in by_organization {
                     entry(&mut grants.by_organization, organization).roles.extend(names(roles));
                 }
+                Vec::new()
             }
-            Some(roles) => grants.everywhere.roles = names(roles),
-            None => {}
-        }
-        grants.everywhere.permissions = at(&self.permissions).map(permissions).unwrap_or_default();
+            roles => roles.map(names).unwrap_or_default(),
+        });
+        let stated = || at(&self.permissions).map(permissions).unwrap_or_default();
+        grants.everywhere.permissions = texts(&self.permissions).unwrap_or_else(stated);
         match at(&self.organizations) {
             Some(Value::Object(all)) => {
                 for (organization, value) in all {

@@ -73,6 +73,11 @@ impl Claims {
         serde_json::from_str(self.json(claim)?).ok()
     }
 
+    /// A claim that is a list of texts and of nothing else.
+    pub(super) fn texts(&self, claim: &str) -> Option<Vec<String>> {
+        serde_json::from_str(self.json(claim)?).ok()
+    }
+
     /// What a dotted path leads to. A claim whose name has dots is found by its whole name first.
     pub(super) fn at(&self, path: &str) -> Option<Value> {
         if let Some(whole) = self.value(path) {

@@ -30,6 +30,7 @@ pub use crypto::install_crypto;
 pub use issuer::{RevocationList, TrustedIssuer, Unbound};
 pub use key_set::KeySet;
 pub use key_source::{KeySource, Keys};
+pub(crate) use tokens::GoodToken;
 pub use tokens::Tokens;
 pub use unverified::UnverifiedToken;
 pub use verify::{Expectations, TokenError, VerifiedToken, verify};

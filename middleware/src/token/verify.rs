@@ -119,7 +119,7 @@ fn validate(claims: &Claims, expected: &Expectations, now: i64) -> Result<i64, T
     if claims.text("iss").as_deref() != Some(&expected.issuer) {
         return Err(Invalid("iss"));
     }
-    if !audience_fits(claims.value("aud").as_ref(), &expected.audiences) {
+    if !audience_fits(claims, &expected.audiences) {
         return Err(Invalid("aud"));
     }
     if claims.text("sub").is_none_or(|subject| subject.is_empty()) {
@@ -138,12 +138,13 @@ fn validate(claims: &Claims, expected: &Expectations, now: i64) -> Result<i64, T
     Ok(expires_at)
 }
 
-fn audience_fits(audience: Option<&Value>, ours: &[String]) -> bool {
-    let is_ours = |value: &Value| value.as_str().is_some_and(|text| ours.iter().any(|one| one == text));
-    match audience {
-        Some(Value::Array(all)) => all.iter().any(is_ours),
-        Some(one) => is_ours(one),
-        None => false,
+fn audience_fits(claims: &Claims, ours: &[String]) -> bool {
+    let is_ours = |one: &str| ours.iter().any(|ours| ours == one);
+    match claims.text("aud") {
+        Some(one) => is_ours(&one),
+        None => {
+            matches!(claims.value("aud"), Some(Value::Array(all)) if all.iter().filter_map(Value::as_str).any(is_ours))
+        }
     }
 }
 
