@@ -1,5 +1,7 @@
 //! One request with ever more sessions warm, each as likely as any other; and what each takes.
 
+use std::time::Duration;
+
 use axum::routing::get;
 use portcullis_bench_harness::token::ROLES;
 use portcullis_bench_harness::{Case, allocations::allocated, rounds, token::SigningKey};
@@ -31,12 +33,12 @@ fn case(runtime: &Runtime, keys: &[SigningKey], size: u32) -> (Case, f64) {
     let _entered = runtime.enter();
     let (house, cookies) = runtime.block_on(furnish(keys, size));
     let service = house.serve(get(view));
+    runtime.block_on(settle(size));
     let before = allocated();
     for cookie in &cookies {
         runtime.block_on(expect(&service, cookie.request(), 200));
     }
-    // The notes of their use are written by tasks, which are not what a session takes.
-    runtime.block_on(async { tokio::time::sleep(std::time::Duration::from_millis(50)).await });
+    runtime.block_on(settle(size));
     let held = (allocated() - before).held() as f64 / f64::from(size);
 
     let mut place = 0;
@@ -50,6 +52,11 @@ fn case(runtime: &Runtime, keys: &[SigningKey], size: u32) -> (Case, f64) {
         (service.clone(), requests)
     });
     (case, held)
+}
+
+/// Lets the tasks end that note the use of each session: they are not what a session takes.
+async fn settle(size: u32) {
+    tokio::time::sleep(Duration::from_millis(50) + Duration::from_micros(5) * size).await;
 }
 
 /// A house in which so many are signed in, and none of them was seen yet.

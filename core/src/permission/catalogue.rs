@@ -85,30 +85,34 @@ pub trait Catalogue: Copy + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// The same catalogue as a value.
-    const VOCABULARY: Vocabulary = Vocabulary { entries: Self::ENTRIES, granting: Self::GRANTING };
+    const VOCABULARY: Vocabulary = Vocabulary(&Words { entries: Self::ENTRIES, granting: Self::GRANTING });
 }
 
-/// A catalogue as a value, for code that is not generic over the application.
+/// A catalogue as a value, for code that is not generic over the application. One word large: every access
+/// context holds it.
 #[derive(Clone, Copy, Debug)]
-pub struct Vocabulary {
+pub struct Vocabulary(&'static Words);
+
+#[derive(Debug)]
+struct Words {
     entries: &'static [PermissionInfo],
     granting: Option<&'static str>,
 }
 
 impl Vocabulary {
     /// A vocabulary without a word: every permission is unknown to it.
-    pub const EMPTY: Self = Self { entries: &[], granting: None };
+    pub const EMPTY: Self = Self(&Words { entries: &[], granting: None });
 
     /// Every permission with what was declared of it.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Permission, &'static PermissionInfo)> {
         #[expect(clippy::cast_possible_truncation, reason = "`permissions!` refuses more than 65,535 entries")]
-        self.entries.iter().enumerate().map(|(index, info)| (Permission(index as u16), info))
+        self.0.entries.iter().enumerate().map(|(index, info)| (Permission(index as u16), info))
     }
 
     /// What was declared of the permission.
     #[must_use]
     pub fn info(self, permission: Permission) -> Option<&'static PermissionInfo> {
-        self.entries.get(usize::from(permission.0))
+        self.0.entries.get(usize::from(permission.0))
     }
 
     /// The key, or the empty text for a place outside this catalogue.
@@ -121,9 +125,9 @@ impl Vocabulary {
     #[must_use]
     pub const fn find(self, key: &str) -> Option<Permission> {
         let mut index = 0;
-        while index < self.entries.len() {
+        while index < self.0.entries.len() {
             #[expect(clippy::indexing_slicing, reason = "the index is below the length, and iterators are not const")]
-            if nearest::same(self.entries[index].key, key) {
+            if nearest::same(self.0.entries[index].key, key) {
                 #[expect(
                     clippy::cast_possible_truncation,
                     reason = "`permissions!` refuses more than 65,535 entries"
@@ -138,13 +142,13 @@ impl Vocabulary {
     /// The declared key most like `key`.
     #[must_use]
     pub const fn nearest(self, key: &str) -> Option<&'static str> {
-        nearest::nearest(self.entries, key)
+        nearest::nearest(self.0.entries, key)
     }
 
     /// The permission whose holders may hand out roles.
     #[must_use]
     pub const fn granting(self) -> Option<Permission> {
-        match self.granting {
+        match self.0.granting {
             Some(key) => self.find(key),
             None => None,
         }

@@ -8,6 +8,7 @@
 mod config;
 mod record;
 mod sessions;
+mod shared_names;
 mod warm;
 
 pub use config::SessionConfig;

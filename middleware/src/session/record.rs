@@ -1,6 +1,6 @@
 //! What a session's record holds, by key.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use portcullis_core::{
     Principal, Subject, UserId,
@@ -49,16 +49,17 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    pub(crate) fn principal(&self) -> Principal {
+    /// The principal; `share` keeps what is the same for many once.
+    pub(crate) fn principal(&self, share: impl Fn(&str) -> Arc<str>) -> Principal {
         Principal {
-            subject: Subject { issuer: self.issuer.as_str().into(), id: self.subject.as_str().into() },
-            provider: self.provider.as_str().into(),
+            subject: Subject { issuer: share(&self.issuer), id: self.subject.as_str().into() },
+            provider: share(&self.provider),
             party: Party::User(User {
                 id: self.user,
                 email: self.email.as_str().into(),
                 name: self.name.as_str().into(),
             }),
-            claimed: self.claimed.clone().map(std::sync::Arc::new),
+            claimed: self.claimed.clone().map(Arc::new),
         }
     }
 }

@@ -17,7 +17,7 @@ use tower_sessions_core::{
     session_store,
 };
 
-use super::{PendingLogin, SessionConfig, SignedIn, record, warm::WarmSessions};
+use super::{PendingLogin, SessionConfig, SignedIn, record, shared_names::SharedNames, warm::WarmSessions};
 use crate::{
     Clock,
     port::{Change, SessionHandle, SessionIndex, SignedOutReason, StoreError},
@@ -40,6 +40,7 @@ struct Inner {
     config: SessionConfig,
     clock: Clock,
     warm: WarmSessions,
+    names: SharedNames,
     /// Raised by each session that ends: what was loaded before is not remembered after.
     generation: AtomicU64,
 }
@@ -48,6 +49,7 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) struct LiveSession {
     live: Live,
+    pub(super) id: Id,
     /// Its public name, as a number.
     pub(super) handle: u128,
     /// When it ends in any case.
@@ -71,7 +73,8 @@ impl Sessions {
         clock: Clock,
     ) -> Self {
         let warm = WarmSessions::new(config.capacity);
-        Self(Arc::new(Inner { store, index, config, clock, warm, generation: AtomicU64::new(0) }))
+        let names = SharedNames::default();
+        Self(Arc::new(Inner { store, index, config, clock, warm, names, generation: AtomicU64::new(0) }))
     }
 
     /// The cookie and the timeouts.
@@ -110,9 +113,10 @@ impl Sessions {
             self.0.store.delete(&id).await.map_err(store_error)?;
             return Ok(Loaded::Over);
         }
-        let principal = Arc::new(signed_in.principal());
+        let principal = Arc::new(signed_in.principal(|name| self.0.names.share(name)));
         let session = Arc::new(LiveSession {
             live: Live::new(principal, record.expiry_date.unix_timestamp().min(ends_at)),
+            id,
             handle: SessionHandle::digest_of(id),
             ends_at,
             touched_at: AtomicI64::new(0),

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use portcullis_core::{Organization, Principal, access::Access};
+use smallvec::SmallVec;
 
 use crate::{
     organizations::{Entered, Organizations},
@@ -23,7 +24,8 @@ pub(crate) struct Live {
     outside: OnceLock<Access>,
     /// When the credential itself ends, in seconds since 1970.
     expires_at: AtomicI64,
-    entered: RwLock<Vec<Entered>>,
+    /// The first lies in place: most people are in one organization at a time.
+    entered: RwLock<SmallVec<[Entered; 1]>>,
 }
 
 impl Live {
@@ -67,8 +69,6 @@ impl Live {
         if entered.len() >= WARM_ORGANIZATIONS {
             entered.remove(0);
         }
-        // Most people are in one organization at a time: no room is kept for others.
-        entered.reserve_exact(1);
         entered.push(fresh);
     }
 }

@@ -29,6 +29,9 @@ use crate::{
 /// How many good tokens the gate remembers.
 pub(crate) const WARM_TOKENS: usize = 50;
 
+/// How many sessions the gate remembers.
+pub(crate) const WARM_SESSIONS: usize = 20;
+
 const NOW: i64 = 1_800_000_000;
 
 pub(crate) struct House {
@@ -81,7 +84,7 @@ impl House {
             .with_source("api", Arc::new(ClaimGrants::everywhere()))
             .with_source("api", Arc::clone(&stores) as Arc<dyn GrantSource>);
         let organizations = Organizations::with_clock(directory, sources, VOCABULARY, clock.clone());
-        let config = SessionConfig::for_origin(&origin);
+        let config = SessionConfig { capacity: WARM_SESSIONS, ..SessionConfig::for_origin(&origin) };
         let sessions = Sessions::new(Arc::clone(&stores) as _, Arc::clone(&stores) as _, config, clock.clone());
         let trusted = trusted_issuer(&stores, &issuer, &clock);
         let tokens =

@@ -18,3 +18,4 @@ mod races;
 mod router;
 mod tokens;
 mod unavailable;
+mod warm;
