@@ -60,5 +60,5 @@ pub use stage::OrgResolver;
 pub mod __private {
     pub use portcullis_core as core;
 
-    pub use crate::require::{Open, Require};
+    pub use crate::require::{Guard, Open};
 }

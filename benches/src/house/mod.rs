@@ -35,9 +35,6 @@ pub(crate) struct House {
     sessions: Sessions,
 }
 
-/// How many sessions and tokens are kept warm.
-const CAPACITY: usize = 100_000;
-
 impl House {
     /// A house whose tokens are signed by these keys, with so many others in it.
     pub(crate) fn open(keys: &[SigningKey], others: u32) -> Self {
@@ -47,7 +44,8 @@ impl House {
             stores.add_person(subject(number), person(number));
             stores.add_member(person(number).id, organization(0), ROLES.into_iter().collect());
         }
-        Self::with_stores(stores, keys, CAPACITY)
+        // As much room as there are others: what is new takes the place of what is old.
+        Self::with_stores(stores, keys, others as usize)
     }
 
     /// A house with these stores.

@@ -37,7 +37,7 @@ pub(super) fn expand(valid: Valid) -> TokenStream {
 /// A handler gets its guard as the first extractor: it refuses before anything else is read.
 fn handler(mut function: Function, parts: Vec<(Kind, Formula)>) -> TokenStream {
     let (rule, item) = hidden_rule(Root::Middleware, &function, parts);
-    function.sig.inputs.insert(0, parse_quote!(_: ::portcullis_middleware::__private::Require<#rule>));
+    function.sig.inputs.insert(0, parse_quote!(_: ::portcullis_middleware::__private::Guard<#rule>));
     quote!(#function #item)
 }
 

@@ -39,7 +39,7 @@ fn a_handler_gets_a_first_extractor() {
             #[doc = ""]
             #[doc = " **Requires permission** `invoices:pay`."]
             pub async fn pay<S>(
-                _: ::portcullis_middleware::__private::Require<__pay_require_permission_invoices_pay>,
+                _: ::portcullis_middleware::__private::Guard<__pay_require_permission_invoices_pay>,
                 State(s): State<S>
             ) -> Paid where S: Store { s.pay() }
 

@@ -5,14 +5,12 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use axum::response::Response;
 use pin_project_lite::pin_project;
 
-use super::Inner;
 use crate::reply::Reply;
 
 pin_project! {
@@ -26,15 +24,15 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F> {
-        Pass { #[pin] inner: F, reply: Option<(Reply, Arc<Inner>)> },
+        Pass { #[pin] inner: F, reply: Option<Reply> },
         Ask { slow: Pin<Box<dyn Future<Output = Response> + Send>> },
         Refused { response: Option<Response> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn pass(inner: F, reply: Reply, gate: &Arc<Inner>) -> Self {
-        Self { state: State::Pass { inner, reply: Some((reply, Arc::clone(gate))) } }
+    pub(super) const fn pass(inner: F, reply: Reply) -> Self {
+        Self { state: State::Pass { inner, reply: Some(reply) } }
     }
 
     pub(super) fn ask(slow: impl Future<Output = Response> + Send + 'static) -> Self {
@@ -54,7 +52,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture
             StateProjection::Pass { inner, reply } => {
                 let Ok(response) = ready!(inner.poll(context));
                 Poll::Ready(Ok(match reply.take() {
-                    Some((reply, gate)) => reply.finish(response, &gate),
+                    Some(reply) => reply.finish(response),
                     None => response,
                 }))
             }

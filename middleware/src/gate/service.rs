@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{body::Body, response::IntoResponse, response::Response};
+use axum::{body::Body, response::Response};
 use http::Request;
 use tower::{Layer, Service};
 use url::Url;
@@ -68,17 +68,17 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let presented = Presented::by(request.headers(), self.gate.cookie_name());
-        let reply = Reply::to(&request, &presented, self.gate.pages.is_some());
+        let reply = Reply::to(&request, &presented, self.gate.pages.as_ref());
         match self.gate.warm(&presented, &request) {
-            Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply, &self.gate),
+            Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply),
             Ok(Warm::Entered(access)) => {
-                let reply = reply.with_access(access.clone());
+                let reply = reply.with_access(&access);
                 request.extensions_mut().insert(access);
-                ResponseFuture::pass(self.inner.call(request), reply, &self.gate)
+                ResponseFuture::pass(self.inner.call(request), reply)
             }
             Ok(Warm::Enter(known)) => self.ask(Some(known), request, reply),
             Ok(Warm::Authenticate) => self.ask(None, request, reply),
-            Err(rejection) => ResponseFuture::refused(reply.finish(rejection.into_response(), &self.gate)),
+            Err(rejection) => ResponseFuture::refused(reply.refuse(rejection, self.gate.sessions())),
         }
     }
 }
@@ -107,13 +107,14 @@ where
     let reply = match gate.ask(known, &request).await {
         Ok(None) => reply,
         Ok(Some(access)) => {
-            request.extensions_mut().insert(access.clone());
-            reply.with_access(access)
+            let reply = reply.with_access(&access);
+            request.extensions_mut().insert(access);
+            reply
         }
-        Err(rejection) => return reply.finish(rejection.into_response(), &gate),
+        Err(rejection) => return reply.refuse(rejection, gate.sessions()),
     };
     let Ok(response) = inner.call(request.map(|()| body)).await;
-    reply.finish(response, &gate)
+    reply.finish(response)
 }
 
 impl fmt::Debug for Gate {

@@ -10,6 +10,7 @@
 
 mod caller;
 mod future;
+mod guard;
 mod layer;
 mod open;
 mod org;
@@ -18,6 +19,7 @@ mod service;
 
 pub use caller::Caller;
 pub use future::ResponseFuture;
+pub use guard::Guard;
 pub use layer::{RequireLayer, require, require_login, require_permission, require_role};
 pub use open::Open;
 pub use org::Org;
