@@ -2,26 +2,46 @@
 
 use leptos::{prelude::*, server::SharedValue};
 use portcullis_core::{
-    AccessSnapshot, Decision, Denial, Permission, Requirement,
+    AccessSnapshot, Decision, Denial, GrantSet, Permission, Requirement,
     access::OrganizationSummary,
+    decide,
     permission::{Flags, Vocabulary},
 };
 
-use crate::{Reason, platform};
+use crate::{
+    Reason,
+    platform::{self, Derived},
+};
 
 /// What components ask about access. Found by [`use_access`].
 #[derive(Clone, Copy, Debug)]
 pub struct AccessState {
     snapshot: RwSignal<AccessSnapshot>,
+    /// The keys of the snapshot as bits, found once for all that ask.
+    grants: Memo<Option<GrantSet>>,
     vocabulary: Vocabulary,
+}
+
+/// One requirement's answer, as a component follows it: again when the session changes, and told only
+/// when the answer does.
+#[derive(Clone)]
+pub(crate) struct Gate(Derived<Decision>);
+
+impl Gate {
+    pub(crate) fn get(&self) -> Decision {
+        self.0.with(Clone::clone)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.with(Decision::is_allow)
+    }
 }
 
 /// Provides the access of the page to every component below. Call it once, at the root.
 ///
 /// The snapshot is made on the server, travels with the page and is read from there in the browser.
 pub fn provide_access(vocabulary: Vocabulary) -> AccessState {
-    let snapshot = SharedValue::new(platform::snapshot).into_inner();
-    let state = AccessState { snapshot: RwSignal::new(snapshot), vocabulary };
+    let state = AccessState::new(SharedValue::new(platform::snapshot).into_inner(), vocabulary);
     provide_context(state);
     state
 }
@@ -29,13 +49,16 @@ pub fn provide_access(vocabulary: Vocabulary) -> AccessState {
 /// The access of the page. Where none was provided, nobody is signed in and nothing is allowed.
 #[must_use]
 pub fn use_access() -> AccessState {
-    use_context().unwrap_or_else(|| AccessState {
-        snapshot: RwSignal::new(AccessSnapshot::default()),
-        vocabulary: Vocabulary::EMPTY,
-    })
+    use_context().unwrap_or_else(|| AccessState::new(AccessSnapshot::default(), Vocabulary::EMPTY))
 }
 
 impl AccessState {
+    fn new(snapshot: AccessSnapshot, vocabulary: Vocabulary) -> Self {
+        let snapshot = RwSignal::new(snapshot);
+        let grants = Memo::new(move |_| snapshot.with(|snapshot| snapshot.grants(vocabulary)));
+        Self { snapshot, grants, vocabulary }
+    }
+
     /// The session.
     #[must_use]
     pub fn session(&self) -> Signal<AccessSnapshot> {
@@ -66,8 +89,19 @@ impl AccessState {
     /// Decides, and decides again whenever the session changes.
     #[must_use]
     pub fn decide(&self, requirement: Requirement) -> Signal<Decision> {
-        let Self { snapshot, vocabulary } = *self;
-        Memo::new(move |_| snapshot.with(|snapshot| snapshot.decide(&requirement, vocabulary))).into()
+        let access = *self;
+        Memo::new(move |_| access.decide_now(&requirement)).into()
+    }
+
+    /// The same for the components of this crate.
+    pub(crate) fn gate(&self, requirement: Requirement) -> Gate {
+        let access = *self;
+        Gate(Derived::new(move || access.decide_now(&requirement)))
+    }
+
+    fn decide_now(&self, requirement: &Requirement) -> Decision {
+        self.grants
+            .with(|grants| self.snapshot.with(|snapshot| decide(snapshot.standing(grants.as_ref()), requirement)))
     }
 
     /// Whether the permission is held, with the reason where it is not.
@@ -79,10 +113,11 @@ impl AccessState {
     /// The typed flags of a block: one boolean per permission.
     #[must_use]
     pub fn flags<F: Flags + PartialEq + Send + Sync + 'static>(&self) -> Signal<F> {
-        let Self { snapshot, vocabulary } = *self;
+        let grants = self.grants;
         Memo::new(move |_| {
-            let grants = snapshot.with(|snapshot| snapshot.grants(vocabulary));
-            F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
+            grants.with(|grants| {
+                F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
+            })
         })
         .into()
     }

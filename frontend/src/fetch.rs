@@ -30,6 +30,15 @@ pub fn post_json<T: DeserializeOwned>(url: &str, body: &str) -> impl Future<Outp
     })
 }
 
+/// Posts a JSON text and expects nothing back.
+///
+/// # Errors
+/// As [`get`].
+pub async fn post_text(url: &str, body: &str) -> Result<(), ProblemDetails> {
+    let response = send("POST", url, Some(&JsValue::from_str(body)), Some("application/json")).await?;
+    if response.ok() { Ok(()) } else { Err(problem(response).await) }
+}
+
 /// Sends a request without a body and expects nothing back.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub mod component;
 pub mod fetch;
 pub mod guarded;
 pub mod in_organization;
+mod markup;
 mod platform;
 pub mod reason;
 pub mod refresh;

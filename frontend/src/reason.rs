@@ -14,6 +14,11 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// Of something that is refused for the moment, by the server's own word.
+    pub(crate) fn unavailable() -> Self {
+        Self { needed: "This is not available right now.".into(), ..Self::default() }
+    }
+
     pub(crate) fn of(denial: &Denial, snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Self {
         match denial {
             Denial::Lacking(missing) => Self::of_missing(missing, snapshot, vocabulary),

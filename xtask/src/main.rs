@@ -2,6 +2,7 @@
 //!
 //! Imports nothing of ours, so that it builds before, and apart from, what it builds.
 
+mod bench;
 mod build;
 mod command;
 mod failure;
@@ -35,6 +36,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         return Ok(());
     };
     match name.as_str() {
+        "bench" => command::bench::run(rest),
         "ci" => command::ci::run(rest),
         "matrix" => command::matrix::run(rest),
         "serve" => command::serve::run(rest),

@@ -70,5 +70,12 @@ fn cargo() -> OsString {
 
 /// The gallery is a collection of mistakes and does not compile; the benches are optimized and bring their
 /// peers; xtask was built alone, by `cargo xtask`.
-const APART: &[&str] =
-    &["portcullis-benches", "portcullis-bench-harness", "portcullis-bench-peers", "portcullis-gallery", "xtask"];
+const APART: &[&str] = &[
+    "portcullis-benches",
+    "portcullis-bench-harness",
+    "portcullis-bench-page",
+    "portcullis-bench-peers",
+    "portcullis-bench-wasm",
+    "portcullis-gallery",
+    "xtask",
+];

@@ -4,7 +4,7 @@
 //! tabs stay where they are.
 
 use leptos::prelude::*;
-use portcullis_core::{AccessSnapshot, ProblemDetails, access::OrganizationSummary};
+use portcullis_core::access::OrganizationSummary;
 
 use crate::fetch;
 
@@ -21,21 +21,21 @@ pub(super) enum Switch {
 }
 
 /// Switches and leaves the page. Returns only when it failed.
-pub(super) async fn switch_to(target: OrganizationSummary, state: RwSignal<Switch>) {
-    state.set(Switch::Switching(target.name.clone()));
-    let body = serde_json::json!({ "organization": target.slug.as_str() }).to_string();
-    let recorded: Result<AccessSnapshot, ProblemDetails> = fetch::post_json("/auth/organization", &body).await;
-    match recorded {
-        Ok(_) => {
+pub(super) async fn switch_to(target: OrganizationSummary, show: impl Fn(Switch)) {
+    show(Switch::Switching(target.name.clone()));
+    // A slug has no letter that JSON would have to escape.
+    let body = format!(r#"{{"organization":"{}"}}"#, target.slug);
+    match fetch::post_text("/auth/organization", &body).await {
+        Ok(()) => {
             super::recent::remember(target.slug.as_str());
             leave_for(&best_page(&target).await);
         }
         Err(problem) if problem.status == 404 => {
-            state.set(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
+            show(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
         }
         Err(problem) => {
             let why = if problem.detail.is_empty() { problem.title } else { problem.detail };
-            state.set(Switch::Failed(format!("Not switched: {why}.")));
+            show(Switch::Failed(format!("Not switched: {why}.")));
         }
     }
 }

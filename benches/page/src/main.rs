@@ -1,0 +1,73 @@
+//! A server-rendered page with twenty gates, beside the same page without: same markup, both whole.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `page.rs` | the page: navigation, headings, a table of invoices |
+//! | `gates.rs` | what stands at twenty places of it: gates, or the markup that they leave |
+//! | `session.rs` | who asks |
+//! | `render.rs` | one request, from its arrival to the last byte |
+#![recursion_limit = "256"]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a bench that cannot go on stops; nothing here is served to strangers"
+)]
+
+mod gates;
+mod page;
+mod render;
+mod session;
+
+use std::{env, fs};
+
+use portcullis_bench_harness::{Case, report, rounds::measure};
+
+use crate::{gates::Gates, render::render};
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let _entered = runtime.enter();
+    render::prepare();
+    compare();
+
+    let mut cases: Vec<Case> = CASES
+        .into_iter()
+        .map(|(row, about, gates)| {
+            Case::function(row, about, move || {
+                std::hint::black_box(render(gates));
+            })
+        })
+        .collect();
+    let rows = measure(&runtime, &mut cases, ROUNDS);
+    print!("{}", report::table(&rows, |row| CASES.iter().find(|case| case.0 == row).map_or("", |case| case.1)));
+    if let Some(file) = env::args_os().nth(1) {
+        fs::write(&file, report::json(&rows)).expect("the file can be written");
+    }
+}
+
+/// The pages must say the same, but for the comments that Leptos finds its places by.
+fn compare() {
+    let [without, with] = [Gates::None, Gates::Twenty].map(|gates| visible(&render(gates)));
+    assert_eq!(without, with, "the pages differ");
+    assert_eq!(with.matches("data-part=\"can\"").count(), 18, "eighteen gates leave a mark of their own");
+}
+
+/// The body without comments and without the data that scripts carry.
+fn visible(html: &str) -> String {
+    let body = html.split("<body>").nth(1).expect("a body");
+    let mut visible = String::new();
+    for (at, piece) in body.split("<!").enumerate() {
+        let text = if at == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
+        visible.push_str(text);
+    }
+    visible.split("<script").next().unwrap_or_default().to_owned()
+}
+
+const ROUNDS: usize = 51;
+
+const CASES: [(&str, &str, Gates); 3] = [
+    ("page", "the page, without access", Gates::None),
+    ("page_session", "the page, with the session in its state", Gates::SessionOnly),
+    ("page_gates", "the page, with session and twenty gates", Gates::Twenty),
+];

@@ -1,0 +1,65 @@
+//! One request, from its arrival to the last byte; as the portal renders, in process.
+
+use std::sync::LazyLock;
+
+use axum::body::Body;
+use http::{Request, request::Builder};
+use leptos::{context::provide_context, prelude::*};
+use leptos_meta::MetaTags;
+use portcullis_core::access::Access;
+
+use crate::{gates::Gates, page::Page, session};
+
+/// Makes the renderer ready for its first page.
+pub(crate) fn prepare() {
+    // Listing the routes also starts the executor that resources run on.
+    let _routes = leptos_axum::generate_route_list(|| view! { <Page/> });
+}
+
+/// The page as the browser gets it.
+pub(crate) fn render(gates: Gates) -> String {
+    static ACCESS: LazyLock<Access> = LazyLock::new(session::access);
+
+    let mut request = browser().body(Body::empty()).unwrap();
+    if gates != Gates::None {
+        request.extensions_mut().insert(ACCESS.clone());
+        request.extensions_mut().insert(session::snapshot(&ACCESS));
+    }
+    let handler = leptos_axum::render_app_async_with_context(move || provide_context(gates), shell);
+    futures_util::FutureExt::now_or_never(async {
+        let body = handler(request).await.into_body();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        String::from_utf8(bytes.into()).unwrap()
+    })
+    .expect("nothing of the page waits")
+}
+
+fn browser() -> Builder {
+    Request::get("/o/acme/invoices")
+        .header("host", "portal.example")
+        .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+        .header("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+        .header("accept-language", "en-GB,en;q=0.8,de;q=0.5")
+        .header("accept-encoding", "gzip, deflate, br, zstd")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", "__Host-session=8f14e45fceea167a5a36dedd4bea2543")
+}
+
+fn shell() -> impl IntoView {
+    let options = LeptosOptions::builder().output_name("page").build();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <link rel="stylesheet" href="/pkg/page.css"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <Page/>
+            </body>
+        </html>
+    }
+}
