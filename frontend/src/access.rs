@@ -17,8 +17,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct AccessState {
     snapshot: RwSignal<AccessSnapshot>,
-    /// The keys of the snapshot as bits, found once for all that ask.
-    grants: Memo<Option<GrantSet>>,
+    /// The keys of the snapshot as bits, found once for all that ask; as old as the snapshot.
+    grants: StoredValue<Option<GrantSet>>,
     vocabulary: Vocabulary,
 }
 
@@ -54,9 +54,8 @@ pub fn use_access() -> AccessState {
 
 impl AccessState {
     fn new(snapshot: AccessSnapshot, vocabulary: Vocabulary) -> Self {
-        let snapshot = RwSignal::new(snapshot);
-        let grants = Memo::new(move |_| snapshot.with(|snapshot| snapshot.grants(vocabulary)));
-        Self { snapshot, grants, vocabulary }
+        let grants = StoredValue::new(snapshot.grants(vocabulary));
+        Self { snapshot: RwSignal::new(snapshot), grants, vocabulary }
     }
 
     /// The session.
@@ -100,8 +99,12 @@ impl AccessState {
     }
 
     fn decide_now(&self, requirement: &Requirement) -> Decision {
-        self.grants
-            .with(|grants| self.snapshot.with(|snapshot| decide(snapshot.standing(grants.as_ref()), requirement)))
+        self.with_grants(|snapshot, grants| decide(snapshot.standing(grants), requirement))
+    }
+
+    /// Reads the snapshot, and follows it, together with its grants.
+    fn with_grants<T>(&self, read: impl FnOnce(&AccessSnapshot, Option<&GrantSet>) -> T) -> T {
+        self.snapshot.with(|snapshot| self.grants.with_value(|grants| read(snapshot, grants.as_ref())))
     }
 
     /// Whether the permission is held, with the reason where it is not.
@@ -113,10 +116,10 @@ impl AccessState {
     /// The typed flags of a block: one boolean per permission.
     #[must_use]
     pub fn flags<F: Flags + PartialEq + Send + Sync + 'static>(&self) -> Signal<F> {
-        let grants = self.grants;
+        let access = *self;
         Memo::new(move |_| {
-            grants.with(|grants| {
-                F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
+            access.with_grants(|_, grants| {
+                F::decide(|permission| grants.is_some_and(|grants| grants.has_permission(permission)))
             })
         })
         .into()
@@ -143,6 +146,7 @@ impl AccessState {
     /// Shows another session from now on.
     pub fn set(&self, snapshot: AccessSnapshot) {
         if self.snapshot.with_untracked(|shown| *shown != snapshot) {
+            self.grants.set_value(snapshot.grants(self.vocabulary));
             self.snapshot.set(snapshot);
         }
     }

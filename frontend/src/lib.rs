@@ -28,6 +28,7 @@
 
 pub mod access;
 pub mod component;
+mod effect;
 pub mod fetch;
 pub mod guarded;
 pub mod in_organization;

@@ -2,6 +2,8 @@
 
 use portcullis_core::{AccessSnapshot, Denial, ProblemDetails, decision::Missing, permission::Vocabulary};
 
+use crate::platform::uppercase;
+
 /// Why something is not allowed, for the person who meets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reason {
@@ -98,7 +100,8 @@ impl Reason {
 
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let first: String = letters.by_ref().take(1).collect();
+    let mut sentence = uppercase(&first) + letters.as_str();
     if !sentence.ends_with('.') {
         sentence.push('.');
     }

@@ -13,6 +13,7 @@
     clippy::unwrap_used,
     reason = "a bench that cannot go on stops; nothing here is served to strangers"
 )]
+#![expect(unreachable_pub, reason = "`#[component]` repeats the visibility on an inner function")]
 
 mod gates;
 mod page;
@@ -22,23 +23,21 @@ mod session;
 use std::{env, fs};
 
 use portcullis_bench_harness::{Case, report, rounds::measure};
+use tower::ServiceExt;
 
-use crate::{gates::Gates, render::render};
+use crate::{
+    gates::Gates,
+    render::{page, request},
+};
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let _entered = runtime.enter();
     render::prepare();
-    compare();
+    runtime.block_on(compare());
 
-    let mut cases: Vec<Case> = CASES
-        .into_iter()
-        .map(|(row, about, gates)| {
-            Case::function(row, about, move || {
-                std::hint::black_box(render(gates));
-            })
-        })
-        .collect();
+    let case = |(row, about, gates)| Case::service(row, about, 200, page(gates), move || request(gates));
+    let mut cases: Vec<Case> = CASES.into_iter().map(case).collect();
     let rows = measure(&runtime, &mut cases, ROUNDS);
     print!("{}", report::table(&rows, |row| CASES.iter().find(|case| case.0 == row).map_or("", |case| case.1)));
     if let Some(file) = env::args_os().nth(1) {
@@ -47,10 +46,15 @@ fn main() {
 }
 
 /// The pages must say the same, but for the comments that Leptos finds its places by.
-fn compare() {
-    let [without, with] = [Gates::None, Gates::Twenty].map(|gates| visible(&render(gates)));
+async fn compare() {
+    let (without, with) = (read(Gates::None).await, read(Gates::Twenty).await);
     assert_eq!(without, with, "the pages differ");
     assert_eq!(with.matches("data-part=\"can\"").count(), 18, "eighteen gates leave a mark of their own");
+}
+
+async fn read(gates: Gates) -> String {
+    let Ok(response) = page(gates).oneshot(request(gates)).await;
+    visible(std::str::from_utf8(response.body()).expect("text"))
 }
 
 /// The body without comments and without the data that scripts carry.

@@ -19,7 +19,7 @@ use crate::{
 
 /// The application with its one page.
 #[component]
-pub(crate) fn Page() -> impl IntoView {
+pub fn App() -> impl IntoView {
     provide_meta_context();
     if use_context::<Gates>().unwrap_or_default() != Gates::None {
         provide_access(VOCABULARY);

@@ -1,23 +1,39 @@
 //! One request, from its arrival to the last byte; as the portal renders, in process.
 
-use std::sync::LazyLock;
+use std::{convert::Infallible, sync::LazyLock};
 
-use axum::body::Body;
-use http::{Request, request::Builder};
+use axum::body::{Body, Bytes, to_bytes};
+use http::{Request, Response, request::Builder};
 use leptos::{context::provide_context, prelude::*};
 use leptos_meta::MetaTags;
 use portcullis_core::access::Access;
+use tower::{service_fn, util::BoxCloneService};
 
-use crate::{gates::Gates, page::Page, session};
+use crate::{gates::Gates, page::App, session};
 
 /// Makes the renderer ready for its first page.
 pub(crate) fn prepare() {
     // Listing the routes also starts the executor that resources run on.
-    let _routes = leptos_axum::generate_route_list(|| view! { <Page/> });
+    let _routes = leptos_axum::generate_route_list(|| view! { <App/> });
 }
 
-/// The page as the browser gets it.
-pub(crate) fn render(gates: Gates) -> String {
+/// Answers requests with the page, down to its last byte.
+pub(crate) fn page(gates: Gates) -> Page {
+    let handler = leptos_axum::render_app_async_with_context(move || provide_context(gates), shell);
+    BoxCloneService::new(service_fn(move |request| {
+        let answer = handler(request);
+        async move {
+            let (parts, body) = answer.await.into_parts();
+            Ok(Response::from_parts(parts, to_bytes(body, usize::MAX).await.unwrap()))
+        }
+    }))
+}
+
+/// A renderer of one page.
+pub(crate) type Page = BoxCloneService<Request<Body>, Response<Bytes>, Infallible>;
+
+/// The request as it comes from our gate; without access, as it comes from nowhere.
+pub(crate) fn request(gates: Gates) -> Request<Body> {
     static ACCESS: LazyLock<Access> = LazyLock::new(session::access);
 
     let mut request = browser().body(Body::empty()).unwrap();
@@ -25,13 +41,7 @@ pub(crate) fn render(gates: Gates) -> String {
         request.extensions_mut().insert(ACCESS.clone());
         request.extensions_mut().insert(session::snapshot(&ACCESS));
     }
-    let handler = leptos_axum::render_app_async_with_context(move || provide_context(gates), shell);
-    futures_util::FutureExt::now_or_never(async {
-        let body = handler(request).await.into_body();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        String::from_utf8(bytes.into()).unwrap()
-    })
-    .expect("nothing of the page waits")
+    request
 }
 
 fn browser() -> Builder {
@@ -58,7 +68,7 @@ fn shell() -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <Page/>
+                <App/>
             </body>
         </html>
     }

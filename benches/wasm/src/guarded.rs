@@ -19,7 +19,7 @@ pub fn Gates() -> impl IntoView {
         <p hidden=move || matches!(outcome.get(), OutcomeOfSession::Ongoing)>"You were signed out."</p>
         <Can permission=INVOICES_VIEW><a href="/invoices">"Invoices"</a></Can>
         <Can permission=INVOICES_PAY mode=Mode::Explain><a href="/pay">"Pay"</a></Can>
-        <Can permission=INVOICES_PAY mode=Mode::Disable fallback="Pay"><a href="/pay">"Pay"</a></Can>
+        <Can permission=INVOICES_PAY mode=Mode::Disable fallback="Limits"><a href="/limits">"Limits"</a></Can>
         <CanButton permission=INVOICES_PAY label="Pay"/>
         <HasRole role="ORG_ADMIN"><a href="/members">"Members"</a></HasRole>
         <Payments/>
@@ -36,5 +36,5 @@ fn Payments() -> impl IntoView {
 /// The same with the switcher.
 #[component]
 pub fn GatesAndSwitcher() -> impl IntoView {
-    view! { <Gates/> <OrgSwitcher/> }
+    view! { <Gates/> <OrgSwitcher/> }.into_any()
 }

@@ -34,11 +34,11 @@ pub fn Ordinary() -> impl IntoView {
         <Stylesheet id="leptos" href="/pkg/app.css"/>
         <Title text="Invoices"/>
         <Router>
-            <nav><A href="/">"Home"</A><A href="/invoices">"Invoices"</A></nav>
+            <nav><A href="/">"Home"</A><A href="/list">"List"</A></nav>
             <main>
                 <Routes fallback=|| "Page not found.">
                     <Route path=path!("/") view=|| view! { <h1>"Home"</h1> }/>
-                    <Route path=path!("/invoices") view=Invoices/>
+                    <Route path=path!("/list") view=Invoices/>
                 </Routes>
             </main>
         </Router>
@@ -62,4 +62,21 @@ fn Invoices() -> impl IntoView {
         </Suspense>
         <button on:click=move |_| *page.write() += 1>"More"</button>
     }
+}
+
+/// What stands on every page, open to everybody; `guarded::Gates` puts it behind gates.
+#[component]
+pub fn Actions() -> impl IntoView {
+    view! {
+        <a href="/auth/login">"Sign in"</a>
+        <p>"Ann Archer"</p>
+        <p>"You were signed out."</p>
+        <a href="/invoices">"Invoices"</a>
+        <a href="/pay">"Pay"</a>
+        <a href="/limits">"Limits"</a>
+        <button type="submit">"Pay"</button>
+        <a href="/members">"Members"</a>
+        <h2>"Payments"</h2>
+    }
+    .into_any()
 }

@@ -6,6 +6,7 @@ use portcullis_core::{RoleName, access::UserSummary};
 use super::SignOut;
 use crate::{
     markup::{Element, follow},
+    platform::uppercase,
     use_access,
 };
 
@@ -52,7 +53,8 @@ fn menu(user: UserSummary, roles: &[RoleName], children: Option<&ChildrenFn>) ->
 
 /// At most two initials.
 fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    let letters: String = name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
+    uppercase(&letters)
 }
 
 #[cfg(test)]

@@ -62,32 +62,30 @@ impl Element {
         (shown, self.children)
     }
 
-    /// The opening tag.
+    /// The opening tag, with the class behind all else, as Leptos writes it.
     fn open(&mut self, buf: &mut String, extra: Vec<AnyAttribute>) {
-        let (mut class, mut style, mut inner_html) = (String::new(), String::new(), String::new());
+        let mut class: Option<Text> = None;
         buf.push('<');
         buf.push_str(self.tag);
         for (name, value) in self.attributes.drain(..) {
             let text = match value {
-                Value::Fixed(text) => text,
-                Value::Live(value) => match value() {
-                    Some(text) => text,
-                    None => continue,
-                },
+                Value::Fixed(text) => Some(text),
+                Value::Live(value) => value(),
             };
-            if name == "class" && !extra.is_empty() {
-                class.push_str(&text);
-            } else {
-                attribute::AttributeValue::to_html(text.as_ref(), name, buf);
+            match text {
+                Some(text) if name == "class" => class = Some(text),
+                Some(text) => write(name, &text, buf),
+                None => {}
             }
         }
-        if !extra.is_empty() {
+        if extra.is_empty() {
+            write("class", class.as_deref().unwrap_or_default().trim(), buf);
+        } else {
+            let mut class = class.map(Text::into_owned).unwrap_or_default();
+            let (mut style, mut inner_html) = (String::new(), String::new());
             extra.to_html(buf, &mut class, &mut style, &mut inner_html);
-            for (name, text) in [("class", class), ("style", style)] {
-                if !text.is_empty() {
-                    attribute::AttributeValue::to_html(text.trim(), name, buf);
-                }
-            }
+            write("class", class.trim(), buf);
+            write("style", style.trim(), buf);
         }
         buf.push('>');
     }
@@ -383,4 +381,10 @@ fn next_element(cursor: &Cursor, position: &PositionState) -> types::Element {
 fn leave(node: &types::Element, cursor: &Cursor, position: &PositionState) {
     cursor.set(types::Node::from(node.clone()));
     position.set(Position::NextChild);
+}
+
+fn write(name: &str, text: &str, buf: &mut String) {
+    if !text.is_empty() || !matches!(name, "class" | "style") {
+        attribute::AttributeValue::to_html(text, name, buf);
+    }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(not(feature = "ssr"))]
 mod browser;
+mod letters;
 #[cfg(feature = "ssr")]
 mod server;
 
@@ -9,6 +10,7 @@ mod server;
 pub use browser::{DecidedServerFn, registry, set_status, undecided_server_fns};
 #[cfg(not(feature = "ssr"))]
 pub(crate) use browser::{Derived, access_of_request, is_server_fn_request, snapshot};
+pub(crate) use letters::{lowercase, uppercase};
 #[cfg(feature = "ssr")]
 pub use server::{DecidedServerFn, registry, set_status, undecided_server_fns};
 #[cfg(feature = "ssr")]

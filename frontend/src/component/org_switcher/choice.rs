@@ -2,6 +2,8 @@
 
 use portcullis_core::access::OrganizationSummary;
 
+use crate::platform::lowercase;
+
 /// From this many organizations on, those visited last stand on top.
 pub(super) const RECENTS_FROM: usize = 8;
 
@@ -17,7 +19,7 @@ pub(super) struct Group {
 
 /// The organizations that match, in groups. While somebody filters there is one group.
 pub(super) fn groups(all: &[OrganizationSummary], filter: &str, recent: &[String]) -> Vec<Group> {
-    let filter = filter.trim().to_lowercase();
+    let filter = lowercase(filter.trim());
     if !filter.is_empty() {
         let matching = all.iter().filter(|org| matches(org, &filter)).cloned().collect();
         return vec![Group { title: "Matches", organizations: matching }];
@@ -36,7 +38,7 @@ pub(super) fn groups(all: &[OrganizationSummary], filter: &str, recent: &[String
 }
 
 fn matches(org: &OrganizationSummary, filter: &str) -> bool {
-    org.name.to_lowercase().contains(filter) || org.slug.as_str().contains(filter)
+    lowercase(&org.name).contains(filter) || org.slug.as_str().contains(filter)
 }
 
 /// Where a key leads in a list of `count`; none if it does not move.

@@ -5,8 +5,9 @@
 
 use leptos::prelude::*;
 use portcullis_core::access::OrganizationSummary;
+use serde::Deserialize;
 
-use crate::fetch;
+use crate::fetch::{self, Answer};
 
 /// Where a switch stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,19 +25,31 @@ pub(super) enum Switch {
 pub(super) async fn switch_to(target: OrganizationSummary, show: impl Fn(Switch)) {
     show(Switch::Switching(target.name.clone()));
     // A slug has no letter that JSON would have to escape.
-    let body = format!(r#"{{"organization":"{}"}}"#, target.slug);
-    match fetch::post_text("/auth/organization", &body).await {
-        Ok(()) => {
+    let body = [r#"{"organization":""#, target.slug.as_str(), r#""}"#].concat();
+    let answer = fetch::exchange("POST", "/auth/organization".to_owned(), Some((body, fetch::JSON)), fetch::JSON).await;
+    match answer {
+        Some(answer) if answer.ok => {
             super::recent::remember(target.slug.as_str());
             leave_for(&best_page(&target).await);
         }
-        Err(problem) if problem.status == 404 => {
-            show(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
+        Some(answer) if answer.status == 404 => {
+            show(Switch::Failed(["You are no longer a member of ", &target.name, "."].concat()));
         }
-        Err(problem) => {
-            let why = if problem.detail.is_empty() { problem.title } else { problem.detail };
-            show(Switch::Failed(format!("Not switched: {why}.")));
-        }
+        answer => show(Switch::Failed(["Not switched: ", &why(answer), "."].concat())),
+    }
+}
+
+/// The server's words for a refusal: of a problem document, the two members that are for people.
+fn why(answer: Option<Answer>) -> String {
+    #[derive(Deserialize)]
+    struct Words {
+        title: String,
+        detail: String,
+    }
+    match answer.and_then(|answer| serde_json::from_str::<Words>(&answer.body).ok()) {
+        Some(words) if words.detail.is_empty() => words.title,
+        Some(words) => words.detail,
+        None => fetch::UNREACHABLE.to_owned(),
     }
 }
 

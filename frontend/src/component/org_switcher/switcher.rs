@@ -229,7 +229,8 @@ impl Switcher {
 
     pub(super) fn key_on_trigger(self, event: &KeyboardEvent) {
         let key = event.key();
-        let letter = key.chars().count() == 1 && key.chars().all(char::is_alphanumeric);
+        let letter =
+            key.chars().count() == 1 && key.chars().all(|letter| !letter.is_ascii() || letter.is_ascii_alphanumeric());
         let with_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
         if self.state.with_untracked(|state| state.open) || with_modifier {
             return;

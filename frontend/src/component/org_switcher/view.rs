@@ -12,7 +12,11 @@ use super::{
     switch::{Switch, home_of},
     switcher::{Switcher, option_id},
 };
-use crate::markup::{Element, follow, inert};
+use crate::{
+    effect::effect,
+    markup::{Element, follow, inert},
+    platform::uppercase,
+};
 
 /// Names the organization of the page and leads to the others.
 ///
@@ -22,7 +26,7 @@ use crate::markup::{Element, follow, inert};
 #[component]
 pub fn OrgSwitcher() -> impl IntoView {
     let switcher = Switcher::new();
-    Effect::new(move || switcher.enhance());
+    effect(move || switcher.enhance());
     let details = Element::new("details")
         .class("pc-switcher")
         .attributes([("data-part", "org-switcher"), ("name", "pc-topbar")])
@@ -75,7 +79,7 @@ fn popover(switcher: Switcher) -> Element {
             Element::new("p")
                 .class("pc-switcher-note")
                 .live("hidden", move || (switcher.count() > 0).then_some(""))
-                .child(follow(move || switcher.emptiness().into_any())),
+                .child(follow(move || switcher.emptiness().to_owned().into_any())),
         )
         .child(
             Element::new("p")
@@ -196,8 +200,8 @@ fn name(name: String) -> Element {
 
 /// The tile with the first letter of an organization's name.
 fn tile(name: &str) -> Element {
-    let letter: String = name.chars().next().into_iter().flat_map(char::to_uppercase).collect();
-    Element::new("span").class("pc-org-mark").attribute("aria-hidden", "true").child(letter)
+    let letter: String = name.chars().take(1).collect();
+    Element::new("span").class("pc-org-mark").attribute("aria-hidden", "true").child(uppercase(&letter))
 }
 
 const fn yes_or_no(is: bool) -> &'static str {
