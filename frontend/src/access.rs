@@ -11,6 +11,7 @@ use portcullis_core::{
 use crate::{
     Reason,
     platform::{self, Derived},
+    wire::SessionText,
 };
 
 /// What components ask about access. Found by [`use_access`].
@@ -41,7 +42,8 @@ impl Gate {
 ///
 /// The snapshot is made on the server, travels with the page and is read from there in the browser.
 pub fn provide_access(vocabulary: Vocabulary) -> AccessState {
-    let state = AccessState::new(SharedValue::new(platform::snapshot).into_inner(), vocabulary);
+    let carried = SharedValue::<_, SessionText>::new_with_encoding(platform::snapshot);
+    let state = AccessState::new(carried.into_inner(), vocabulary);
     provide_context(state);
     state
 }

@@ -37,6 +37,7 @@ mod platform;
 pub mod reason;
 pub mod refresh;
 pub mod server_fn;
+mod wire;
 
 pub use access::{AccessState, provide_access, use_access};
 pub use component::{

@@ -6,7 +6,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-use crate::{AccessState, effect::effect, fetch, use_access};
+use crate::{AccessState, effect::effect, fetch, use_access, wire};
 
 /// What became of the session while the page was open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn ask_again(access: AccessState, query: Memo<Option<String>>, outcome: RwSignal
 
 /// Shows the session that the server tells of; what cannot be read changes nothing.
 fn adopt(session: &str, access: AccessState, outcome: RwSignal<OutcomeOfSession>) {
-    let Ok(session) = serde_json::from_str::<AccessSnapshot>(session) else { return };
+    let Some(session) = wire::read(session) else { return };
     if session.authenticated {
         access.set(session);
     } else if access.session().with_untracked(|session| session.authenticated) {

@@ -2,6 +2,7 @@
 
 #[cfg(not(feature = "ssr"))]
 mod browser;
+mod json;
 mod letters;
 #[cfg(feature = "ssr")]
 mod server;
@@ -10,6 +11,7 @@ mod server;
 pub use browser::{DecidedServerFn, registry, set_status, undecided_server_fns};
 #[cfg(not(feature = "ssr"))]
 pub(crate) use browser::{Derived, access_of_request, is_server_fn_request, snapshot};
+pub(crate) use json::Json;
 pub(crate) use letters::{lowercase, uppercase};
 #[cfg(feature = "ssr")]
 pub use server::{DecidedServerFn, registry, set_status, undecided_server_fns};

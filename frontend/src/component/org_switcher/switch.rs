@@ -5,9 +5,12 @@
 
 use leptos::prelude::*;
 use portcullis_core::access::OrganizationSummary;
-use serde::Deserialize;
 
-use crate::fetch::{self, Answer};
+use crate::{
+    fetch::{self, Answer},
+    platform::Json,
+    wire,
+};
 
 /// Where a switch stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,16 +44,9 @@ pub(super) async fn switch_to(target: OrganizationSummary, show: impl Fn(Switch)
 
 /// The server's words for a refusal: of a problem document, the two members that are for people.
 fn why(answer: Option<Answer>) -> String {
-    #[derive(Deserialize)]
-    struct Words {
-        title: String,
-        detail: String,
-    }
-    match answer.and_then(|answer| serde_json::from_str::<Words>(&answer.body).ok()) {
-        Some(words) if words.detail.is_empty() => words.title,
-        Some(words) => words.detail,
-        None => fetch::UNREACHABLE.to_owned(),
-    }
+    let problem = answer.and_then(|answer| Json::parse(&answer.body));
+    let words = |name| problem.as_ref().and_then(|problem| wire::text(problem, name)).filter(|words| !words.is_empty());
+    words("detail").or_else(|| words("title")).unwrap_or_else(|| fetch::UNREACHABLE.to_owned())
 }
 
 /// The address of an organization.
