@@ -51,11 +51,9 @@ pub fn Can(
 
 /// What stands around everything that one permission opens.
 pub(super) fn span(permission: &'static str, state: &'static str) -> Element {
-    Element::new("span").class("pc-can").attributes([
-        ("data-part", "can"),
-        ("data-permission", permission),
-        ("data-state", state),
-    ])
+    let attributes =
+        [("class", "pc-can"), ("data-part", "can"), ("data-permission", permission), ("data-state", state)];
+    Element::new("span").attributes(&attributes)
 }
 
 fn denied(mode: Mode, fallback: &str, reason: impl FnOnce() -> Reason) -> Option<Element> {
@@ -81,7 +79,7 @@ pub(super) fn disabled_button(label: &str, class: &str, reason: &Reason) -> Elem
     let tooltip = Element::new("span").class("pc-tooltip").attribute("aria-hidden", "true").child(sentence.clone());
     Element::new("button")
         .class(["pc-button pc-denied ", class].concat())
-        .attributes([("type", "button"), ("aria-disabled", "true")])
+        .attributes(&[("type", "button"), ("aria-disabled", "true")])
         .attribute("aria-label", [label, ", not available. ", &sentence].concat())
         .attribute("title", sentence)
         .child(label.to_owned())

@@ -30,7 +30,7 @@ pub fn SignIn(
     Element::new("a")
         .class(class)
         .attribute("href", href)
-        .attributes([("rel", "external"), ("data-part", "sign-in")])
+        .attributes(&[("rel", "external"), ("data-part", "sign-in")])
         .child(label)
         .into_any()
 }

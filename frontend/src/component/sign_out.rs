@@ -17,7 +17,7 @@ pub fn SignOut(
     // The form itself is posted by the browser, with or without script; script only tells the other tabs.
     let announce = sign_out_announcer();
     Element::new("form")
-        .attributes([("method", "post"), ("action", "/auth/logout"), ("data-part", "sign-out")])
+        .attributes(&[("method", "post"), ("action", "/auth/logout"), ("data-part", "sign-out")])
         .on("submit", move |_: SubmitEvent| announce())
         .child(Element::new("button").attribute("type", "submit").class(class).child(label))
         .into_any()

@@ -45,7 +45,7 @@ fn menu(user: UserSummary, roles: &[RoleName], children: Option<&ChildrenFn>) ->
         .child(view! { <SignOut class="pc-menu-item"/> }.into_any());
     Element::new("details")
         .class("pc-menu")
-        .attributes([("data-part", "user-menu"), ("name", "pc-topbar")])
+        .attributes(&[("data-part", "user-menu"), ("name", "pc-topbar")])
         .child(summary)
         .child(body)
         .into_any()

@@ -12,10 +12,15 @@ use web_sys::Event;
 /// An element whose type does not grow with what is in it.
 pub(crate) struct Element {
     pub(super) tag: &'static str,
-    pub(super) attributes: Vec<(&'static str, Value)>,
-    pub(super) listeners: Vec<(&'static str, Listener)>,
-    pub(super) handle: Option<Handle>,
-    pub(super) children: Vec<Child>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// One thing that was said of an element.
+pub(super) enum Part {
+    Attribute(&'static str, Value),
+    Child(Child),
+    Handle(Handle),
+    Listener(&'static str, Listener),
 }
 
 /// What an attribute says.
@@ -38,53 +43,53 @@ pub(crate) enum Child {
 
 impl Element {
     pub(crate) const fn new(tag: &'static str) -> Self {
-        Self { tag, attributes: Vec::new(), listeners: Vec::new(), handle: None, children: Vec::new() }
+        Self { tag, parts: Vec::new() }
     }
 
     pub(crate) fn class(self, class: impl Into<Text>) -> Self {
         self.attribute("class", class)
     }
 
-    pub(crate) fn attribute(mut self, name: &'static str, value: impl Into<Text>) -> Self {
-        self.attributes.push((name, Value::Fixed(value.into())));
-        self
+    pub(crate) fn attribute(self, name: &'static str, value: impl Into<Text>) -> Self {
+        self.with(Part::Attribute(name, Value::Fixed(value.into())))
     }
 
     /// Several attributes that never change.
-    pub(crate) fn attributes<const N: usize>(mut self, attributes: [(&'static str, &'static str); N]) -> Self {
-        self.attributes.extend(attributes.map(|(name, value)| (name, Value::Fixed(value.into()))));
+    pub(crate) fn attributes(mut self, attributes: &[(&'static str, &'static str)]) -> Self {
+        let fixed = |(name, value): &(&'static str, &'static str)| Part::Attribute(name, Value::Fixed((*value).into()));
+        self.parts.extend(attributes.iter().map(fixed));
         self
     }
 
     /// An attribute that follows the signals which `value` reads; it is gone while there is none.
     pub(crate) fn live<T: Into<Text>>(
-        mut self,
+        self,
         name: &'static str,
         value: impl Fn() -> Option<T> + Send + 'static,
     ) -> Self {
-        self.attributes.push((name, Value::Live(Box::new(move || value().map(Into::into)))));
-        self
+        self.with(Part::Attribute(name, Value::Live(Box::new(move || value().map(Into::into)))))
     }
 
     /// Calls `heard` for every such event.
-    pub(crate) fn on<E: JsCast>(mut self, event: &'static str, mut heard: impl FnMut(E) + Send + 'static) -> Self {
-        self.listeners.push((event, Box::new(move |event| heard(event.unchecked_into()))));
-        self
+    pub(crate) fn on<E: JsCast>(self, event: &'static str, mut heard: impl FnMut(E) + Send + 'static) -> Self {
+        self.with(Part::Listener(event, Box::new(move |event| heard(event.unchecked_into()))))
     }
 
     /// Lets `handle` find the element once it is in the page.
-    pub(crate) fn found_by(mut self, handle: Handle) -> Self {
-        self.handle = Some(handle);
-        self
+    pub(crate) fn found_by(self, handle: Handle) -> Self {
+        self.with(Part::Handle(handle))
     }
 
-    pub(crate) fn child(mut self, child: impl Into<Child>) -> Self {
-        self.children.push(child.into());
-        self
+    pub(crate) fn child(self, child: impl Into<Child>) -> Self {
+        self.with(Part::Child(child.into()))
     }
 
-    pub(crate) fn children<C: Into<Child>>(mut self, children: impl IntoIterator<Item = C>) -> Self {
-        self.children.extend(children.into_iter().map(Into::into));
+    pub(crate) fn children<C: Into<Child>>(self, children: impl IntoIterator<Item = C>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    fn with(mut self, part: Part) -> Self {
+        self.parts.push(part);
         self
     }
 }

@@ -15,7 +15,7 @@ use leptos::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Event;
 
-use super::element::{Child, Element, Listener, Text, Value};
+use super::element::{Child, Element, Listener, Part, Text, Value};
 
 /// An element of the page, with what keeps it alive.
 pub(crate) struct Shown {
@@ -44,63 +44,84 @@ struct Heard {
 impl Element {
     /// Puts attributes, listeners and the handle on a node; gives back the children.
     fn dress(self, node: types::Element, already_written: bool) -> (Shown, Vec<Child>) {
-        if let Some(handle) = self.handle {
-            handle.point_at(&node);
-        }
-        let names = self.attributes.iter().map(|(name, _)| *name).collect();
-        let mut effects = Vec::new();
-        for (name, value) in self.attributes {
-            match value {
-                Value::Fixed(_) if already_written => {}
-                Value::Fixed(text) => Rndr::set_attribute(&node, name, &text),
-                Value::Live(value) => effects.push(written(node.clone(), name, value)),
+        let mut children = Vec::new();
+        let mut shown = Shown {
+            node,
+            tag: self.tag,
+            attributes: Vec::new(),
+            children: Vec::new(),
+            effects: Vec::new(),
+            listeners: Vec::new(),
+        };
+        for part in self.parts {
+            match part {
+                Part::Attribute(name, value) => {
+                    shown.attributes.push(name);
+                    match value {
+                        Value::Fixed(_) if already_written => {}
+                        Value::Fixed(text) => Rndr::set_attribute(&shown.node, name, &text),
+                        Value::Live(value) => shown.effects.push(written(shown.node.clone(), name, value)),
+                    }
+                }
+                Part::Child(child) => children.push(child),
+                Part::Handle(handle) => handle.point_at(&shown.node),
+                Part::Listener(event, listener) => {
+                    shown.listeners.push(Heard::new(shown.node.clone(), event, listener));
+                }
             }
         }
-        let listeners =
-            self.listeners.into_iter().map(|(event, listener)| Heard::new(node.clone(), event, listener)).collect();
-        let shown = Shown { node, tag: self.tag, attributes: names, children: Vec::new(), effects, listeners };
-        (shown, self.children)
+        (shown, children)
     }
 
-    /// The opening tag, with the class behind all else, as Leptos writes it.
-    fn open(&mut self, buf: &mut String, extra: Vec<AnyAttribute>) {
-        let mut class: Option<Text> = None;
+    fn content(&self) -> impl Iterator<Item = &Child> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Child(child) => Some(child),
+            _ => None,
+        })
+    }
+
+    /// Writes the opening tag, with the class behind all else, as Leptos does; gives back the children.
+    fn open(self, buf: &mut String, extra: Vec<AnyAttribute>) -> Vec<Child> {
+        let (mut class, mut children) = (Text::default(), Vec::new());
         buf.push('<');
         buf.push_str(self.tag);
-        for (name, value) in self.attributes.drain(..) {
-            let text = match value {
-                Value::Fixed(text) => Some(text),
-                Value::Live(value) => value(),
+        for part in self.parts {
+            let (name, text) = match part {
+                Part::Attribute(name, Value::Fixed(text)) => (name, Some(text)),
+                Part::Attribute(name, Value::Live(value)) => (name, value()),
+                Part::Child(child) => {
+                    children.push(child);
+                    continue;
+                }
+                Part::Handle(_) | Part::Listener(..) => continue,
             };
             match text {
-                Some(text) if name == "class" => class = Some(text),
-                Some(text) => write(name, &text, buf),
+                Some(text) if name == "class" => class = text,
+                Some(text) => attribute::AttributeValue::to_html(text.as_ref(), name, buf),
                 None => {}
             }
         }
-        if extra.is_empty() {
-            write("class", class.as_deref().unwrap_or_default().trim(), buf);
-        } else {
-            let mut class = class.map(Text::into_owned).unwrap_or_default();
-            let (mut style, mut inner_html) = (String::new(), String::new());
-            extra.to_html(buf, &mut class, &mut style, &mut inner_html);
-            write("class", class.trim(), buf);
-            write("style", style.trim(), buf);
+        let mut style = String::new();
+        if !extra.is_empty() {
+            let mut inner_html = String::new();
+            extra.to_html(buf, class.to_mut(), &mut style, &mut inner_html);
+        }
+        for (name, text) in [("class", class.trim()), ("style", style.trim())] {
+            if !text.is_empty() {
+                attribute::AttributeValue::to_html(text, name, buf);
+            }
         }
         buf.push('>');
+        children
     }
 
-    fn close(&self, buf: &mut String) {
-        if !self.is_void() {
+    /// Writes the closing tag, if there is one: of the tags without an end we write one only.
+    fn close(tag: &str, buf: &mut String) {
+        if tag != "input" {
             buf.push_str("</");
-            buf.push_str(self.tag);
+            buf.push_str(tag);
             buf.push('>');
         }
-    }
-
-    /// Whether the tag has no end: of these we write one only.
-    fn is_void(&self) -> bool {
-        self.tag == "input"
     }
 }
 
@@ -120,8 +141,8 @@ impl Render for Element {
 
     fn rebuild(self, shown: &mut Shown) {
         let fits = shown.tag == self.tag
-            && shown.children.len() == self.children.len()
-            && shown.children.iter().zip(&self.children).all(|(shown, child)| shown.fits(child));
+            && shown.children.len() == self.content().count()
+            && shown.children.iter().zip(self.content()).all(|(shown, child)| shown.fits(child));
         if !fits {
             let mut new = self.build();
             shown.insert_before_this(&mut new);
@@ -132,12 +153,11 @@ impl Render for Element {
         // What followed the old signals ends before the new begins.
         shown.effects.clear();
         shown.listeners.clear();
-        for name in &shown.attributes {
-            if self.attributes.iter().all(|(kept, _)| kept != name) {
-                Rndr::remove_attribute(&shown.node, name);
-            }
-        }
+        let before = std::mem::take(&mut shown.attributes);
         let (dressed, children) = self.dress(shown.node.clone(), false);
+        for name in before.iter().filter(|name| !dressed.attributes.contains(name)) {
+            Rndr::remove_attribute(&dressed.node, name);
+        }
         let old = std::mem::replace(shown, dressed);
         for (mut state, child) in old.children.into_iter().zip(children) {
             child.rebuild(&mut state);
@@ -153,52 +173,54 @@ impl RenderHtml for Element {
     const MIN_LENGTH: usize = 0;
 
     fn dry_resolve(&mut self) {
-        for child in &mut self.children {
-            match child {
-                Child::Element(element) => element.dry_resolve(),
-                Child::Text(_) => {}
-                Child::View(view) => view.dry_resolve(),
+        for part in &mut self.parts {
+            match part {
+                Part::Child(Child::Element(element)) => element.dry_resolve(),
+                Part::Child(Child::View(view)) => view.dry_resolve(),
+                _ => {}
             }
         }
     }
 
-    async fn resolve(mut self) -> Self {
-        self.children = futures_util::future::join_all(self.children.into_iter().map(Child::resolve)).await;
-        self
+    async fn resolve(self) -> Self {
+        let parts = futures_util::future::join_all(self.parts.into_iter().map(Part::resolve)).await;
+        Self { tag: self.tag, parts }
     }
 
     fn to_html_with_buf(
-        mut self,
+        self,
         buf: &mut String,
         position: &mut Position,
         escape: bool,
         mark_branches: bool,
         extra: Vec<AnyAttribute>,
     ) {
-        self.open(buf, extra);
+        let tag = self.tag;
+        let children = self.open(buf, extra);
         *position = Position::FirstChild;
-        for child in std::mem::take(&mut self.children) {
+        for child in children {
             match child {
                 Child::Element(element) => element.to_html_with_buf(buf, position, escape, mark_branches, Vec::new()),
                 Child::Text(text) => text.to_html_with_buf(buf, position, escape, mark_branches, Vec::new()),
                 Child::View(view) => view.to_html_with_buf(buf, position, escape, mark_branches, Vec::new()),
             }
         }
-        self.close(buf);
+        Self::close(tag, buf);
         *position = Position::NextChild;
     }
 
     fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
-        mut self,
+        self,
         buffer: &mut StreamBuilder,
         position: &mut Position,
         escape: bool,
         mark: bool,
         extra: Vec<AnyAttribute>,
     ) {
-        buffer.with_buf(|buf| self.open(buf, extra));
+        let (tag, mut children) = (self.tag, Vec::new());
+        buffer.with_buf(|buf| children = self.open(buf, extra));
         *position = Position::FirstChild;
-        for child in std::mem::take(&mut self.children) {
+        for child in children {
             match child {
                 Child::Element(element) => {
                     element.to_html_async_with_buf::<OUT_OF_ORDER>(buffer, position, escape, mark, Vec::new());
@@ -211,7 +233,7 @@ impl RenderHtml for Element {
                 }
             }
         }
-        buffer.with_buf(|buf| self.close(buf));
+        buffer.with_buf(|buf| Self::close(tag, buf));
         *position = Position::NextChild;
     }
 
@@ -241,7 +263,7 @@ impl RenderHtml for Element {
 
     fn html_len(&self) -> usize {
         // A guess that spares the buffer most of its growing.
-        64 * (1 + self.children.len())
+        16 * (2 + self.parts.len())
     }
 
     fn into_owned(self) -> Self {
@@ -299,17 +321,6 @@ impl Child {
     }
 
     /// Boxed, because elements stand within elements.
-    fn resolve(self) -> Pin<Box<dyn Future<Output = Self> + Send>> {
-        Box::pin(async move {
-            match self {
-                Self::Element(element) => Self::Element(element.resolve().await),
-                Self::Text(text) => Self::Text(text),
-                Self::View(view) => Self::View(view.resolve().await),
-            }
-        })
-    }
-
-    /// Boxed, as [`Self::resolve`].
     fn hydrate_async<'a>(
         self,
         cursor: &'a Cursor,
@@ -320,6 +331,19 @@ impl Child {
                 Self::Element(element) => ShownChild::Element(element.hydrate_async(cursor, position).await),
                 Self::Text(text) => ShownChild::Text(text.hydrate::<true>(cursor, position)),
                 Self::View(view) => ShownChild::View(view.hydrate_async(cursor, position).await),
+            }
+        })
+    }
+}
+
+impl Part {
+    /// Boxed, because elements stand within elements.
+    fn resolve(self) -> Pin<Box<dyn Future<Output = Self> + Send>> {
+        Box::pin(async move {
+            match self {
+                Self::Child(Child::Element(element)) => Self::Child(Child::Element(element.resolve().await)),
+                Self::Child(Child::View(view)) => Self::Child(Child::View(view.resolve().await)),
+                settled => settled,
             }
         })
     }
@@ -381,10 +405,4 @@ fn next_element(cursor: &Cursor, position: &PositionState) -> types::Element {
 fn leave(node: &types::Element, cursor: &Cursor, position: &PositionState) {
     cursor.set(types::Node::from(node.clone()));
     position.set(Position::NextChild);
-}
-
-fn write(name: &str, text: &str, buf: &mut String) {
-    if !text.is_empty() || !matches!(name, "class" | "style") {
-        attribute::AttributeValue::to_html(text, name, buf);
-    }
 }

@@ -29,7 +29,7 @@ pub fn OrgSwitcher() -> impl IntoView {
     effect(move || switcher.enhance());
     let details = Element::new("details")
         .class("pc-switcher")
-        .attributes([("data-part", "org-switcher"), ("name", "pc-topbar")])
+        .attributes(&[("data-part", "org-switcher"), ("name", "pc-topbar")])
         .live("data-state", move || Some(switcher.state_name()))
         .found_by(switcher.root)
         .on("toggle", move |_: Event| switcher.toggled())
@@ -62,10 +62,9 @@ fn trigger(switcher: Switcher) -> Element {
 }
 
 fn popover(switcher: Switcher) -> Element {
-    let failure = move || switcher.failure();
     Element::new("div")
         .class("pc-popover pc-switcher-body")
-        .attributes([("id", "pc-switcher-dialog"), ("aria-labelledby", "pc-switcher-title")])
+        .attributes(&[("id", "pc-switcher-dialog"), ("aria-labelledby", "pc-switcher-title")])
         .live("role", move || switcher.role("dialog"))
         .child(
             Element::new("div")
@@ -75,31 +74,38 @@ fn popover(switcher: Switcher) -> Element {
         )
         .child(filter(switcher))
         .child(follow(move || list(switcher).into_any()))
-        .child(
-            Element::new("p")
-                .class("pc-switcher-note")
-                .live("hidden", move || (switcher.count() > 0).then_some(""))
-                .child(follow(move || switcher.emptiness().to_owned().into_any())),
-        )
-        .child(
-            Element::new("p")
-                .class("pc-switcher-note pc-alert")
-                .attribute("role", "alert")
-                .live("hidden", move || failure().is_none().then_some(""))
-                .child(follow(move || failure().unwrap_or_default().into_any())),
-        )
-        .child(
-            Element::new("p")
-                .class("pc-visually-hidden")
-                .attributes([("role", "status"), ("aria-live", "polite")])
-                .child(follow(move || switcher.announced().into_any())),
-        )
+        .child(follow(move || emptiness(switcher).into_any()))
+        .child(follow(move || failure(switcher).into_any()))
+        .child(follow(move || announcement(switcher).into_any()))
+}
+
+/// What stands there while no organization is listed.
+fn emptiness(switcher: Switcher) -> Element {
+    hidden_if(switcher.count() > 0, Element::new("p").class("pc-switcher-note").child(switcher.emptiness()))
+}
+
+fn failure(switcher: Switcher) -> Element {
+    let failure = switcher.failure();
+    let place = Element::new("p").class("pc-switcher-note pc-alert").attribute("role", "alert");
+    hidden_if(failure.is_none(), place.child(failure.unwrap_or_default()))
+}
+
+/// What assistive technology is told.
+fn announcement(switcher: Switcher) -> Element {
+    Element::new("p")
+        .class("pc-visually-hidden")
+        .attributes(&[("role", "status"), ("aria-live", "polite")])
+        .child(switcher.announced())
+}
+
+fn hidden_if(hidden: bool, element: Element) -> Element {
+    if hidden { element.attribute("hidden", "") } else { element }
 }
 
 fn filter(switcher: Switcher) -> Element {
     Element::new("input")
         .class("pc-input pc-switcher-filter")
-        .attributes([
+        .attributes(&[
             ("data-part", "org-switcher-filter"),
             ("type", "text"),
             ("role", "combobox"),
@@ -135,7 +141,7 @@ fn list(switcher: Switcher) -> Element {
     });
     Element::new("div")
         .class("pc-org-list")
-        .attributes([("id", "pc-switcher-list"), ("aria-label", "Organizations")])
+        .attributes(&[("id", "pc-switcher-list"), ("aria-label", "Organizations")])
         .live("role", move || switcher.role("listbox"))
         .children(groups)
 }
@@ -153,7 +159,7 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
     );
     let mut option = Element::new("a")
         .class("pc-org-option")
-        .attributes([("data-part", "org-switcher-option"), ("rel", "external")])
+        .attributes(&[("data-part", "org-switcher-option"), ("rel", "external")])
         .attribute("data-organization", organization.slug.to_string())
         .attribute("id", option_id(position))
         .attribute("href", home_of(organization.slug.as_str()))
@@ -178,14 +184,14 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
 /// What the switch that led here has to say.
 fn note(switcher: Switcher) -> AnyView {
     let place =
-        || Element::new("p").class("pc-switch-note").attributes([("data-part", "switch-note"), ("role", "status")]);
+        || Element::new("p").class("pc-switch-note").attributes(&[("data-part", "switch-note"), ("role", "status")]);
     follow(move || match switcher.note() {
         Some(note) => place()
             .child(Element::new("span").child(note))
             .child(
                 Element::new("button")
                     .class("pc-dismiss")
-                    .attributes([("type", "button"), ("aria-label", "Dismiss")])
+                    .attributes(&[("type", "button"), ("aria-label", "Dismiss")])
                     .on("click", move |_: Event| switcher.dismiss_note())
                     .child("×"),
             )
