@@ -96,7 +96,11 @@ fn optional<T>(json: &Json, name: &str, read: impl FnOnce(&Json) -> Option<T>) -
 }
 
 fn list<T>(json: &Json, read: impl Fn(&Json) -> Option<T>) -> Option<Vec<T>> {
-    json.items()?.iter().map(read).collect()
+    let mut list = Vec::new();
+    for item in json.items()? {
+        list.push(read(&item)?);
+    }
+    Some(list)
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ pub fn Gates() -> impl IntoView {
         <HasRole role="ORG_ADMIN"><a href="/members">"Members"</a></HasRole>
         <Payments/>
     }
-    .into_any()
 }
 
 #[require_permission("invoices:pay")]
@@ -36,5 +35,5 @@ fn Payments() -> impl IntoView {
 /// The same with the switcher.
 #[component]
 pub fn GatesAndSwitcher() -> impl IntoView {
-    view! { <Gates/> <OrgSwitcher/> }.into_any()
+    view! { <Gates/> <OrgSwitcher/> }
 }

@@ -78,5 +78,4 @@ pub fn Actions() -> impl IntoView {
         <a href="/members">"Members"</a>
         <h2>"Payments"</h2>
     }
-    .into_any()
 }

@@ -19,10 +19,15 @@ pub(super) struct Switcher {
     pub(super) filter_input: Handle,
     access: AccessState,
     state: RwSignal<State>,
-    /// Apart from the rest: the list is made again only when these change.
-    filter: RwSignal<String>,
-    recent: RwSignal<Vec<String>>,
-    groups: Memo<Vec<Group>>,
+    /// Apart from the rest: the list is made again only when this changes, or the session.
+    search: RwSignal<Search>,
+}
+
+/// What decides which organizations are listed, and in which order.
+#[derive(Clone, Debug, Default)]
+struct Search {
+    filter: String,
+    recent: Vec<String>,
 }
 
 /// What changes while a person uses it.
@@ -39,22 +44,13 @@ struct State {
 
 impl Switcher {
     pub(super) fn new() -> Self {
-        let access = use_access();
-        let (filter, recent) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
-        let groups = Memo::new(move |_| {
-            access.session().with(|session| {
-                filter.with(|filter| recent.with(|recent| groups(&session.organizations, filter, recent)))
-            })
-        });
         Self {
             root: Handle::new(),
             trigger: Handle::new(),
             filter_input: Handle::new(),
-            access,
+            access: use_access(),
             state: RwSignal::new(State::default()),
-            filter,
-            recent,
-            groups,
+            search: RwSignal::new(Search::default()),
         }
     }
 
@@ -67,7 +63,7 @@ impl Switcher {
         {
             recent::remember(&slug);
         }
-        self.recent.set(recent::load());
+        self.search.update(|search| search.recent = recent::load());
         let note = note::take();
         self.state.update(|state| {
             state.enhanced = true;
@@ -101,8 +97,10 @@ impl Switcher {
         self.state.update(|state| state.note = None);
     }
 
-    pub(super) fn groups(self) -> Vec<Group> {
-        self.groups.get()
+    pub(super) fn with_groups<T>(self, read: impl FnOnce(Vec<Group<'_>>) -> T) -> T {
+        self.access.session().with(|session| {
+            self.search.with(|search| read(groups(&session.organizations, &search.filter, &search.recent)))
+        })
     }
 
     /// A role that holds once script runs.
@@ -140,7 +138,7 @@ impl Switcher {
 
     /// What stands where no organization is listed.
     pub(super) fn emptiness(self) -> &'static str {
-        if self.filter.with(String::is_empty) {
+        if self.search.with(|search| search.filter.is_empty()) {
             "You are not a member of any organization yet. Ask an administrator to add you."
         } else {
             "No organization matches."
@@ -152,18 +150,20 @@ impl Switcher {
             Switch::Switching(name) => format!("Switching to {name}"),
             _ if self.is_open() => {
                 let total = self.access.session().with(|session| session.organizations.len());
-                announcement(total, self.count(), &self.filter.get())
+                announcement(total, self.count(), &self.search.with(|search| search.filter.clone()))
             }
             _ => String::new(),
         }
     }
 
     pub(super) fn count(self) -> usize {
-        self.groups.with(|groups| groups.iter().map(|group| group.organizations.len()).sum())
+        self.with_groups(|groups| groups.iter().map(|group| group.organizations.len()).sum())
     }
 
     fn at(self, position: usize) -> Option<OrganizationSummary> {
-        self.groups.with_untracked(|groups| groups.iter().flat_map(|group| &group.organizations).nth(position).cloned())
+        untrack(|| {
+            self.with_groups(|groups| groups.into_iter().flat_map(|group| group.organizations).nth(position).cloned())
+        })
     }
 
     pub(super) fn filter_by(self, text: String) {
@@ -172,7 +172,7 @@ impl Switcher {
         {
             input.set_value(&text);
         }
-        self.filter.set(text);
+        self.search.update(|search| search.filter = text);
         self.activate(0);
     }
 
@@ -251,7 +251,7 @@ impl Switcher {
         }
         event.prevent_default();
         event.stop_propagation();
-        if self.filter.with_untracked(String::is_empty) {
+        if self.search.with_untracked(|search| search.filter.is_empty()) {
             self.close_and_restore_focus();
         } else {
             self.filter_by(String::new());

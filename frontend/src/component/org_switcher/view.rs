@@ -125,19 +125,23 @@ fn filter(switcher: Switcher) -> Element {
 }
 
 fn list(switcher: Switcher) -> Element {
-    let mut position = 0;
-    let groups = switcher.groups().into_iter().filter(|group| !group.organizations.is_empty());
-    let groups = groups.map(|Group { title, organizations }| {
-        let options = organizations.into_iter().map(|organization| {
-            position += 1;
-            option(switcher, organization, position - 1)
-        });
-        Element::new("div")
-            .class("pc-org-group")
-            .attribute("aria-label", title)
-            .live("role", move || switcher.role("group"))
-            .child(Element::new("div").class("pc-org-heading").attribute("aria-hidden", "true").child(title))
-            .children(options)
+    let groups = switcher.with_groups(|groups| {
+        let mut position = 0;
+        let filled = groups.into_iter().filter(|group| !group.organizations.is_empty());
+        filled
+            .map(|Group { title, organizations }| {
+                let options = organizations.into_iter().map(|organization| {
+                    position += 1;
+                    option(switcher, organization.clone(), position - 1)
+                });
+                Element::new("div")
+                    .class("pc-org-group")
+                    .attribute("aria-label", title)
+                    .live("role", move || switcher.role("group"))
+                    .child(Element::new("div").class("pc-org-heading").attribute("aria-hidden", "true").child(title))
+                    .children(options)
+            })
+            .collect::<Vec<_>>()
     });
     Element::new("div")
         .class("pc-org-list")
