@@ -1,4 +1,5 @@
 //! An ordinary application: router, meta, and a list that a server function brings.
+#![expect(missing_docs, reason = "`#[server]` writes a public struct of the arguments")]
 
 use leptos::prelude::*;
 use leptos_meta::{Stylesheet, Title, provide_meta_context};

@@ -40,7 +40,11 @@ impl Json {
 
     pub(crate) fn members(&self) -> Option<Vec<(String, Self)>> {
         let names = Object::keys(self.0.dyn_ref::<Object>()?);
-        names.iter().map(|name| Some((name.as_string()?, Self(Reflect::get(&self.0, &name).ok()?)))).collect()
+        let mut members = Vec::new();
+        for name in names.iter() {
+            members.push((name.as_string()?, Self(Reflect::get(&self.0, &name).ok()?)));
+        }
+        Some(members)
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn groups<'a>(all: &'a [OrganizationSummary], filter: &str, recent: &
         let visited = recent.iter().filter_map(|slug| all.iter().find(|org| org.slug.as_str() == slug));
         top.extend(visited.take(RECENTS_SHOWN));
     }
-    let rest = all.iter().filter(|org| !top.contains(org)).collect();
+    let rest = all.iter().filter(|org| top.iter().all(|visited| visited.slug != org.slug)).collect();
     let mut groups = vec![Group { title: "All organizations", organizations: rest }];
     if !top.is_empty() {
         groups.insert(0, Group { title: "Recent", organizations: top });
@@ -59,9 +59,9 @@ pub(super) fn moved(key: &str, active: usize, count: usize) -> Option<usize> {
 pub(super) fn announcement(total: usize, matching: usize, filter: &str) -> String {
     let organizations = if total == 1 { "organization" } else { "organizations" };
     if filter.trim().is_empty() {
-        format!("{total} {organizations}")
+        [&total.to_string(), " ", organizations].concat()
     } else {
-        format!("{total} {organizations}, {matching} match")
+        [&total.to_string(), " ", organizations, ", ", &matching.to_string(), " match"].concat()
     }
 }
 

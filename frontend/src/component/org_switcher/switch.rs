@@ -51,7 +51,7 @@ fn why(answer: Option<Answer>) -> String {
 
 /// The address of an organization.
 pub(super) fn home_of(slug: &str) -> String {
-    format!("/o/{slug}")
+    ["/o/", slug].concat()
 }
 
 /// The same page in the other organization if it can be shown there, else its home.
@@ -61,10 +61,8 @@ async fn best_page(target: &OrganizationSummary) -> String {
     match same_page(&path, slug) {
         Some(page) if fetch::page_exists(&page).await => return page,
         Some(_) => {
-            super::note::leave(&format!(
-                "The page you were on is not open to you in {}. This is its start page.",
-                target.name
-            ));
+            let note = ["The page you were on is not open to you in ", &target.name, ". This is its start page."];
+            super::note::leave(&note.concat());
         }
         None => {}
     }
@@ -73,7 +71,7 @@ async fn best_page(target: &OrganizationSummary) -> String {
 
 fn same_page(path: &str, slug: &str) -> Option<String> {
     let (_, rest) = path.strip_prefix("/o/")?.split_once('/')?;
-    (!rest.is_empty()).then(|| format!("/o/{slug}/{rest}"))
+    (!rest.is_empty()).then(|| ["/o/", slug, "/", rest].concat())
 }
 
 fn leave_for(url: &str) {

@@ -147,7 +147,7 @@ impl Switcher {
 
     pub(super) fn announced(self) -> String {
         match self.switch() {
-            Switch::Switching(name) => format!("Switching to {name}"),
+            Switch::Switching(name) => ["Switching to ", &name].concat(),
             _ if self.is_open() => {
                 let total = self.access.session().with(|session| session.organizations.len());
                 announcement(total, self.count(), &self.search.with(|search| search.filter.clone()))
@@ -282,5 +282,5 @@ impl Switcher {
 
 /// The `id` of an option.
 pub(super) fn option_id(position: usize) -> String {
-    format!("pc-switcher-option-{position}")
+    ["pc-switcher-option-", &position.to_string()].concat()
 }

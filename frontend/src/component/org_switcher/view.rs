@@ -16,6 +16,7 @@ use crate::{
     effect::effect,
     markup::{Element, follow, inert},
     platform::uppercase,
+    reason::listed,
 };
 
 /// Names the organization of the page and leads to the others.
@@ -153,7 +154,7 @@ fn list(switcher: Switcher) -> Element {
 fn option(switcher: Switcher, organization: OrganizationSummary, position: usize) -> Element {
     let current = switcher.is_current(&organization);
     let active = move || switcher.is_enhanced() && switcher.active() == position;
-    let roles = organization.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let roles = listed(&mut organization.roles.iter().map(|role| role.as_str()), ", ");
     let text = Element::new("span")
         .class("pc-org-text")
         .child(name(organization.name.clone()))
