@@ -20,9 +20,9 @@ mod page;
 mod render;
 mod session;
 
-use std::{env, fs};
+use std::{env, fs, path::Path};
 
-use portcullis_bench_harness::{Case, report, rounds::measure};
+use portcullis_bench_harness::{Case, instructions, report, rounds::measure};
 use tower::ServiceExt;
 
 use crate::{
@@ -38,10 +38,23 @@ fn main() {
 
     let case = |(row, about, gates)| Case::service(row, about, 200, page(gates), move || request(gates));
     let mut cases: Vec<Case> = CASES.into_iter().map(case).collect();
-    let rows = measure(&runtime, &mut cases, ROUNDS);
-    print!("{}", report::table(&rows, |row| CASES.iter().find(|case| case.0 == row).map_or("", |case| case.1)));
-    if let Some(file) = env::args_os().nth(1) {
-        fs::write(&file, report::json(&rows)).expect("the file can be written");
+    let mut arguments = env::args_os().skip(1);
+    match arguments.next() {
+        // Under callgrind.
+        Some(word) if word == "--count" => instructions::run(&runtime, &mut cases),
+        file => {
+            let mut rows = measure(&runtime, &mut cases, ROUNDS);
+            if let Some(counted) = arguments.next() {
+                let counts = instructions::read(Path::new(&counted)).expect("the folder of callgrind's files");
+                for (row, count) in rows.iter_mut().zip(counts) {
+                    row.instructions = Some(count);
+                }
+            }
+            print!("{}", report::table(&rows, |row| CASES.iter().find(|case| case.0 == row).map_or("", |case| case.1)));
+            if let Some(file) = file {
+                fs::write(&file, report::json(&rows)).expect("the file can be written");
+            }
+        }
     }
 }
 
@@ -70,6 +83,7 @@ fn visible(html: &str) -> String {
 
 const ROUNDS: usize = 51;
 
+/// The first is what the others are compared with.
 const CASES: [(&str, &str, Gates); 3] = [
     ("page", "the page, without access", Gates::None),
     ("page_session", "the page, with the session in its state", Gates::SessionOnly),
