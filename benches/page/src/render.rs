@@ -1,12 +1,15 @@
 //! One request, from its arrival to the last byte; as the portal renders, in process.
 
-use std::{convert::Infallible, sync::LazyLock};
+use std::{
+    convert::Infallible,
+    sync::{Arc, LazyLock},
+};
 
 use axum::body::{Body, Bytes, to_bytes};
 use http::{Request, Response, request::Builder};
 use leptos::{context::provide_context, prelude::*};
 use leptos_meta::MetaTags;
-use portcullis_core::access::Access;
+use portcullis_core::{AccessSnapshot, access::Access};
 use tower::{service_fn, util::BoxCloneService};
 
 use crate::{gates::Gates, page::App, session};
@@ -35,11 +38,12 @@ pub(crate) type Page = BoxCloneService<Request<Body>, Response<Bytes>, Infallibl
 /// The request as it comes from our gate; without access, as it comes from nowhere.
 pub(crate) fn request(gates: Gates) -> Request<Body> {
     static ACCESS: LazyLock<Access> = LazyLock::new(session::access);
+    static SNAPSHOT: LazyLock<Arc<AccessSnapshot>> = LazyLock::new(|| Arc::new(session::snapshot(&ACCESS)));
 
     let mut request = browser().body(Body::empty()).unwrap();
     if gates != Gates::None {
         request.extensions_mut().insert(ACCESS.clone());
-        request.extensions_mut().insert(session::snapshot(&ACCESS));
+        request.extensions_mut().insert(Arc::clone(&SNAPSHOT));
     }
     request
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use leptos::{
-    prelude::{AnyView, GetValue, IntoAny, LocalStorage, SetValue, StoredValue},
+    prelude::{AnyView, GetValue, IntoAny, SetValue, StoredValue},
     tachys::html::InertElement,
 };
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 
@@ -118,22 +119,23 @@ impl From<String> for Child {
     }
 }
 
-/// Where an element of the page is found, in the browser.
+/// Where an element of the page is found, in the browser. On the server it stays empty, and may be
+/// dropped by any thread.
 #[derive(Clone, Copy)]
-pub(crate) struct Handle(StoredValue<Option<web_sys::Element>, LocalStorage>);
+pub(crate) struct Handle(StoredValue<Option<SendWrapper<web_sys::Element>>>);
 
 impl Handle {
     pub(crate) fn new() -> Self {
-        Self(StoredValue::new_local(None))
+        Self(StoredValue::new(None))
     }
 
     /// The element, once it is in the page.
     pub(crate) fn get<E: JsCast>(self) -> Option<E> {
-        self.0.try_get_value().flatten().map(JsCast::unchecked_into)
+        self.0.try_get_value().flatten().map(|element| element.take().unchecked_into())
     }
 
     pub(super) fn point_at(self, element: &web_sys::Element) {
-        self.0.set_value(Some(element.clone()));
+        self.0.set_value(Some(SendWrapper::new(element.clone())));
     }
 }
 

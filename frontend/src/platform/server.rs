@@ -24,7 +24,9 @@ impl<T> Derived<T> {
 /// organizations, else nobody.
 pub(crate) fn snapshot() -> AccessSnapshot {
     with_context::<Parts, _>(|parts| {
-        let own = parts.extensions.get::<AccessSnapshot>().cloned();
+        // Shared where the application can: Leptos copies a request's extensions for every page.
+        let shared = parts.extensions.get::<Arc<AccessSnapshot>>().map(Arc::as_ref);
+        let own = shared.or_else(|| parts.extensions.get::<AccessSnapshot>()).cloned();
         let access = parts.extensions.get::<Access>();
         own.or_else(|| access.map(|Access(context)| context.project(Vec::new())))
     })

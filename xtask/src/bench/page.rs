@@ -28,7 +28,12 @@ pub(crate) fn run(steps: &Steps, workspace: &Workspace) -> Outcome {
             fs::create_dir_all(&counted).or_fail(|| format!("cannot make {}", counted.display()))?;
             let mut count = Command::new("valgrind");
             count
-                .args(["--quiet", "--tool=callgrind", "--toggle-collect=*counted*", "--dump-after=*instructions*counted*"])
+                .args([
+                    "--quiet",
+                    "--tool=callgrind",
+                    "--toggle-collect=*counted*",
+                    "--dump-after=*instructions*counted*",
+                ])
                 .arg(format!("--callgrind-out-file={}", counted.join("callgrind.out").display()))
                 .arg(&program)
                 .arg("--count");
