@@ -40,17 +40,32 @@ impl Decoder<AccessSnapshot> for SessionText {
 
 /// The session that the text tells of. One part that cannot be read, and nothing is believed.
 pub(crate) fn read(text: &str) -> Option<AccessSnapshot> {
-    let json = Json::parse(text)?;
-    Some(AccessSnapshot {
-        authenticated: json.member("authenticated")?.flag()?,
-        user: optional(&json, "user", user)?,
-        organizations: optional(&json, "organizations", |all| list(all, organization))?.unwrap_or_default(),
-        organization: optional(&json, "organization", organization)?,
-        roles: optional(&json, "roles", |roles| list(roles, role))?,
-        permissions: optional(&json, "permissions", |keys| list(keys, Json::text))?,
-        revision: optional(&json, "revision", Json::number)?,
-        grantable_by: optional(&json, "grantable_by", grantable_by)?.unwrap_or_default(),
-    })
+    let mut session = AccessSnapshot::default();
+    fill(&mut session, &Json::parse(text)?)?;
+    Some(session)
+}
+
+fn fill(session: &mut AccessSnapshot, json: &Json) -> Option<()> {
+    // Every part by name: a new one does not compile until it is read.
+    let AccessSnapshot {
+        authenticated,
+        user: person,
+        organizations,
+        organization: here,
+        roles,
+        permissions,
+        revision,
+        grantable_by: grantors,
+    } = session;
+    *authenticated = json.member("authenticated")?.flag()?;
+    *person = optional(json, "user", user)?;
+    *organizations = optional(json, "organizations", |all| list(all, organization))?.unwrap_or_default();
+    *here = optional(json, "organization", organization)?;
+    *roles = optional(json, "roles", |roles| list(roles, role))?;
+    *permissions = optional(json, "permissions", |keys| list(keys, Json::text))?;
+    *revision = optional(json, "revision", Json::number)?;
+    *grantors = optional(json, "grantable_by", grantable_by)?.unwrap_or_default();
+    Some(())
 }
 
 fn user(json: &Json) -> Option<UserSummary> {

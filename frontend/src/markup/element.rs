@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use leptos::{
-    prelude::{AnyView, GetValue, IntoAny, SetValue, StoredValue},
-    tachys::html::InertElement,
-};
+use leptos::prelude::{AnyView, GetValue, IntoAny, SetValue, StoredValue};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
@@ -143,9 +140,4 @@ impl Handle {
 pub(crate) fn follow(view: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
     let view: Box<dyn FnMut() -> AnyView + Send> = Box::new(view);
     view.into_any()
-}
-
-/// Markup that never changes, as it is written.
-pub(crate) fn inert(html: &'static str) -> AnyView {
-    InertElement::new(html).into_any()
 }

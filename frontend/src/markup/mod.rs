@@ -7,4 +7,4 @@
 mod element;
 mod render;
 
-pub(crate) use element::{Element, Handle, follow, inert};
+pub(crate) use element::{Element, Handle, follow};

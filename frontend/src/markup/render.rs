@@ -129,7 +129,7 @@ impl Render for Element {
     type State = Shown;
 
     fn build(self) -> Shown {
-        let node = Rndr::create_element(self.tag, None);
+        let node = Rndr::create_element(self.tag, namespace(self.tag));
         let (mut shown, children) = self.dress(node, false);
         for child in children {
             let mut child = child.build();
@@ -388,6 +388,11 @@ fn written(node: types::Element, name: &'static str, value: Box<dyn Fn() -> Opti
         Some(text) => Rndr::set_attribute(&node, name, &text),
         None => Rndr::remove_attribute(&node, name),
     })
+}
+
+/// Of drawings we write these two tags only.
+fn namespace(tag: &str) -> Option<&'static str> {
+    matches!(tag, "svg" | "path").then_some("http://www.w3.org/2000/svg")
 }
 
 /// Where the cursor meets the next element of the server's markup. Were it another markup, the browser

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     effect::effect,
-    markup::{Element, follow, inert},
+    markup::{Element, follow},
     platform::uppercase,
     reason::listed,
 };
@@ -37,7 +37,7 @@ pub fn OrgSwitcher() -> impl IntoView {
         .on("keydown", move |event: KeyboardEvent| switcher.key_on_popover(&event))
         .child(trigger(switcher))
         .child(popover(switcher));
-    (details.into_any(), note(switcher)).into_any()
+    (details.into_any(), note(switcher))
 }
 
 fn trigger(switcher: Switcher) -> Element {
@@ -57,9 +57,12 @@ fn trigger(switcher: Switcher) -> Element {
         .on("keydown", move |event: KeyboardEvent| switcher.key_on_trigger(&event))
         .child(follow(move || tile(&shown_name()).into_any()))
         .child(follow(move || name(shown_name()).into_any()))
-        .child(inert(
-            r#"<svg class="pc-chevrons" viewBox="0 0 16 16" aria-hidden="true"><path d="M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3"></path></svg>"#,
-        ))
+        .child(
+            Element::new("svg")
+                .class("pc-chevrons")
+                .attributes(&[("viewBox", "0 0 16 16"), ("aria-hidden", "true")])
+                .child(Element::new("path").attribute("d", "M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3")),
+        )
 }
 
 fn popover(switcher: Switcher) -> Element {
@@ -159,9 +162,6 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
         .class("pc-org-text")
         .child(name(organization.name.clone()))
         .child(Element::new("span").class("pc-org-roles").child(roles));
-    let check = inert(
-        r#"<svg class="pc-check" viewBox="0 0 16 16" role="img" aria-label="current"><path d="m3.5 8.5 3 3 6-7"></path></svg>"#,
-    );
     let mut option = Element::new("a")
         .class("pc-org-option")
         .attributes(&[("data-part", "org-switcher-option"), ("rel", "external")])
@@ -175,7 +175,7 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
         .child(tile(&organization.name))
         .child(text);
     if current {
-        option = option.attribute("aria-current", "true").child(check);
+        option = option.attribute("aria-current", "true").child(check());
     }
     option.on("click", move |event: MouseEvent| {
         if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
@@ -184,6 +184,14 @@ fn option(switcher: Switcher, organization: OrganizationSummary, position: usize
             switcher.choose(organization.clone());
         }
     })
+}
+
+/// What marks the organization of the page.
+fn check() -> Element {
+    Element::new("svg")
+        .class("pc-check")
+        .attributes(&[("viewBox", "0 0 16 16"), ("role", "img"), ("aria-label", "current")])
+        .child(Element::new("path").attribute("d", "m3.5 8.5 3 3 6-7"))
 }
 
 /// What the switch that led here has to say.
