@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server::SharedValue};
 use portcullis_core::{
-    AccessSnapshot, Decision, Denial, GrantSet, Permission, Requirement,
+    AccessSnapshot, Decision, Denial, GrantSet, Permission, Requirement, Standing,
     access::OrganizationSummary,
     decide,
     permission::{Flags, Vocabulary},
@@ -18,9 +18,30 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct AccessState {
     snapshot: RwSignal<AccessSnapshot>,
-    /// The keys of the snapshot as bits, found once for all that ask; as old as the snapshot.
-    grants: StoredValue<Option<GrantSet>>,
+    /// What the snapshot says of the person, ready to be decided on; as old as the snapshot.
+    known: StoredValue<Known>,
     vocabulary: Vocabulary,
+}
+
+/// The keys of a snapshot as bits, found once for all that ask.
+#[derive(Debug)]
+struct Known {
+    authenticated: bool,
+    grants: Option<GrantSet>,
+}
+
+impl Known {
+    fn of(snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Self {
+        Self { authenticated: snapshot.authenticated, grants: snapshot.grants(vocabulary) }
+    }
+
+    fn standing(&self) -> Standing<'_> {
+        match &self.grants {
+            _ if !self.authenticated => Standing::Anonymous,
+            Some(grants) => Standing::Member(grants),
+            None => Standing::SignedIn,
+        }
+    }
 }
 
 /// One requirement's answer, as a component follows it: again when the session changes, and told only
@@ -56,8 +77,8 @@ pub fn use_access() -> AccessState {
 
 impl AccessState {
     fn new(snapshot: AccessSnapshot, vocabulary: Vocabulary) -> Self {
-        let grants = StoredValue::new(snapshot.grants(vocabulary));
-        Self { snapshot: RwSignal::new(snapshot), grants, vocabulary }
+        let known = StoredValue::new(Known::of(&snapshot, vocabulary));
+        Self { snapshot: RwSignal::new(snapshot), known, vocabulary }
     }
 
     /// The session.
@@ -101,12 +122,13 @@ impl AccessState {
     }
 
     fn decide_now(&self, requirement: &Requirement) -> Decision {
-        self.with_grants(|snapshot, grants| decide(snapshot.standing(grants), requirement))
+        self.with_known(|known| decide(known.standing(), requirement))
     }
 
-    /// Reads the snapshot, and follows it, together with its grants.
-    fn with_grants<T>(&self, read: impl FnOnce(&AccessSnapshot, Option<&GrantSet>) -> T) -> T {
-        self.snapshot.with(|snapshot| self.grants.with_value(|grants| read(snapshot, grants.as_ref())))
+    /// Reads what is known, and follows the snapshot.
+    fn with_known<T>(&self, read: impl FnOnce(&Known) -> T) -> T {
+        platform::follow(self.snapshot);
+        self.known.with_value(read)
     }
 
     /// Whether the permission is held, with the reason where it is not.
@@ -120,8 +142,8 @@ impl AccessState {
     pub fn flags<F: Flags + PartialEq + Send + Sync + 'static>(&self) -> Signal<F> {
         let access = *self;
         Memo::new(move |_| {
-            access.with_grants(|_, grants| {
-                F::decide(|permission| grants.is_some_and(|grants| grants.has_permission(permission)))
+            access.with_known(|Known { grants, .. }| {
+                F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
             })
         })
         .into()
@@ -148,7 +170,7 @@ impl AccessState {
     /// Shows another session from now on.
     pub fn set(&self, snapshot: AccessSnapshot) {
         if self.snapshot.with_untracked(|shown| *shown != snapshot) {
-            self.grants.set_value(snapshot.grants(self.vocabulary));
+            self.known.set_value(Known::of(&snapshot, self.vocabulary));
             self.snapshot.set(snapshot);
         }
     }

@@ -114,16 +114,12 @@ impl AccessSnapshot {
 
     /// Decides as the server does, for showing.
     pub fn decide(&self, requirement: &Requirement, vocabulary: Vocabulary) -> Decision {
-        decide(self.standing(self.grants(vocabulary).as_ref()), requirement)
-    }
-
-    /// How the person stands before a requirement, with the [`Self::grants`] of this snapshot.
-    #[must_use]
-    pub const fn standing<'a>(&self, grants: Option<&'a GrantSet>) -> Standing<'a> {
-        match grants {
+        let grants = self.grants(vocabulary);
+        let standing = match &grants {
             _ if !self.authenticated => Standing::Anonymous,
             Some(grants) => Standing::Member(grants),
             None => Standing::SignedIn,
-        }
+        };
+        decide(standing, requirement)
     }
 }

@@ -25,18 +25,18 @@ pub fn CanButton(
     #[prop(optional, into)]
     describes: String,
     /// The server's own flag for this resource, where the block carries one.
-    #[prop(default = Signal::stored(true), into)]
-    offered: Signal<bool>,
+    #[prop(optional, into)]
+    offered: Option<Signal<bool>>,
     /// Whether the form is on its way.
     #[prop(optional, into)]
-    busy: Signal<bool>,
+    busy: Option<Signal<bool>>,
 ) -> impl IntoView {
     let access = use_access();
     let gate = access.gate(permission.into());
     let key = access.key(permission);
     follow(move || {
         let span = match gate.get() {
-            Decision::Allow if offered.get() => {
+            Decision::Allow if offered.is_none_or(|offered| offered.get()) => {
                 span(key, "allowed").child(submit_button(&label, &class, &describes, busy))
             }
             Decision::Allow => span(key, "denied").child(disabled_button(&label, &class, &Reason::unavailable())),
@@ -48,12 +48,15 @@ pub fn CanButton(
     })
 }
 
-fn submit_button(label: &str, class: &str, describes: &str, busy: Signal<bool>) -> Element {
+fn submit_button(label: &str, class: &str, describes: &str, busy: Option<Signal<bool>>) -> Element {
     let name = if describes.is_empty() { label.to_owned() } else { [label, ": ", describes].concat() };
-    Element::new("button")
+    let button = Element::new("button")
         .class(["pc-button ", class].concat())
         .attribute("type", "submit")
         .attribute("aria-label", name)
-        .live("disabled", move || busy.get().then_some(""))
-        .child(label.to_owned())
+        .child(label.to_owned());
+    match busy {
+        Some(busy) => button.live("disabled", move || busy.get().then_some("")),
+        None => button,
+    }
 }

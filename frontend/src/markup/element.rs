@@ -36,7 +36,8 @@ pub(super) type Listener = Box<dyn FnMut(Event) + Send>;
 pub(crate) enum Child {
     Element(Element),
     Text(Text),
-    View(AnyView),
+    /// Boxed, because it is several times the size of everything else that is said of an element.
+    View(Box<AnyView>),
 }
 
 impl Element {
@@ -100,7 +101,7 @@ impl From<Element> for Child {
 
 impl From<AnyView> for Child {
     fn from(view: AnyView) -> Self {
-        Self::View(view)
+        Self::View(Box::new(view))
     }
 }
 

@@ -342,7 +342,7 @@ impl Part {
         Box::pin(async move {
             match self {
                 Self::Child(Child::Element(element)) => Self::Child(Child::Element(element.resolve().await)),
-                Self::Child(Child::View(view)) => Self::Child(Child::View(view.resolve().await)),
+                Self::Child(Child::View(view)) => Self::Child(Child::View(Box::new(view.resolve().await))),
                 settled => settled,
             }
         })

@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::{Memo, With};
+use leptos::prelude::{Memo, RwSignal, Track, With};
 use portcullis_core::{AccessContext, AccessSnapshot, rule::Access as AccessRule};
+
+/// Makes whoever reads now read again when the session changes.
+pub(crate) fn follow(session: RwSignal<AccessSnapshot>) {
+    session.track();
+}
 
 /// A value made of the session, made again when the session changes.
 #[derive(Clone)]

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use http::{StatusCode, request::Parts};
-use leptos::{prelude::use_context, reactive::owner::with_context};
+use leptos::{
+    prelude::{RwSignal, use_context},
+    reactive::owner::with_context,
+};
 use portcullis_core::{AccessContext, AccessSnapshot, access::Access, rule::Access as AccessRule};
+
+/// Nothing follows here.
+pub(crate) const fn follow(_session: RwSignal<AccessSnapshot>) {}
 
 /// A value made of the session, made once: while a page renders, the session is what it is.
 #[derive(Clone)]
