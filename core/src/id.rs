@@ -41,7 +41,7 @@ macro_rules! id {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                Uuid::parse_str(text).map(Self).map_err(|_| InvalidId(text.to_owned()))
+                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId(text.to_owned()))
             }
         }
     };

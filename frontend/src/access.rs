@@ -2,26 +2,69 @@
 
 use leptos::{prelude::*, server::SharedValue};
 use portcullis_core::{
-    AccessSnapshot, Decision, Denial, Permission, Requirement,
+    AccessSnapshot, Decision, Denial, GrantSet, Permission, Requirement, Standing,
     access::OrganizationSummary,
+    decide,
     permission::{Flags, Vocabulary},
 };
 
-use crate::{Reason, platform};
+use crate::{
+    Reason,
+    platform::{self, Derived},
+    wire::SessionText,
+};
 
 /// What components ask about access. Found by [`use_access`].
 #[derive(Clone, Copy, Debug)]
 pub struct AccessState {
     snapshot: RwSignal<AccessSnapshot>,
+    /// What the snapshot says of the person, ready to be decided on; as old as the snapshot.
+    known: StoredValue<Known>,
     vocabulary: Vocabulary,
+}
+
+/// The keys of a snapshot as bits, found once for all that ask.
+#[derive(Debug)]
+struct Known {
+    authenticated: bool,
+    grants: Option<GrantSet>,
+}
+
+impl Known {
+    fn of(snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Self {
+        Self { authenticated: snapshot.authenticated, grants: snapshot.grants(vocabulary) }
+    }
+
+    fn standing(&self) -> Standing<'_> {
+        match &self.grants {
+            _ if !self.authenticated => Standing::Anonymous,
+            Some(grants) => Standing::Member(grants),
+            None => Standing::SignedIn,
+        }
+    }
+}
+
+/// One requirement's answer, as a component follows it: again when the session changes, and told only
+/// when the answer does.
+#[derive(Clone)]
+pub(crate) struct Gate(Derived<Decision>);
+
+impl Gate {
+    pub(crate) fn get(&self) -> Decision {
+        self.0.with(Clone::clone)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.with(Decision::is_allow)
+    }
 }
 
 /// Provides the access of the page to every component below. Call it once, at the root.
 ///
 /// The snapshot is made on the server, travels with the page and is read from there in the browser.
 pub fn provide_access(vocabulary: Vocabulary) -> AccessState {
-    let snapshot = SharedValue::new(platform::snapshot).into_inner();
-    let state = AccessState { snapshot: RwSignal::new(snapshot), vocabulary };
+    let carried = SharedValue::<_, SessionText>::new_with_encoding(platform::snapshot);
+    let state = AccessState::new(carried.into_inner(), vocabulary);
     provide_context(state);
     state
 }
@@ -29,13 +72,15 @@ pub fn provide_access(vocabulary: Vocabulary) -> AccessState {
 /// The access of the page. Where none was provided, nobody is signed in and nothing is allowed.
 #[must_use]
 pub fn use_access() -> AccessState {
-    use_context().unwrap_or_else(|| AccessState {
-        snapshot: RwSignal::new(AccessSnapshot::default()),
-        vocabulary: Vocabulary::EMPTY,
-    })
+    use_context().unwrap_or_else(|| AccessState::new(AccessSnapshot::default(), Vocabulary::EMPTY))
 }
 
 impl AccessState {
+    fn new(snapshot: AccessSnapshot, vocabulary: Vocabulary) -> Self {
+        let known = StoredValue::new(Known::of(&snapshot, vocabulary));
+        Self { snapshot: RwSignal::new(snapshot), known, vocabulary }
+    }
+
     /// The session.
     #[must_use]
     pub fn session(&self) -> Signal<AccessSnapshot> {
@@ -66,8 +111,24 @@ impl AccessState {
     /// Decides, and decides again whenever the session changes.
     #[must_use]
     pub fn decide(&self, requirement: Requirement) -> Signal<Decision> {
-        let Self { snapshot, vocabulary } = *self;
-        Memo::new(move |_| snapshot.with(|snapshot| snapshot.decide(&requirement, vocabulary))).into()
+        let access = *self;
+        Memo::new(move |_| access.decide_now(&requirement)).into()
+    }
+
+    /// The same for the components of this crate.
+    pub(crate) fn gate(&self, requirement: Requirement) -> Gate {
+        let access = *self;
+        Gate(Derived::new(move || access.decide_now(&requirement)))
+    }
+
+    fn decide_now(&self, requirement: &Requirement) -> Decision {
+        self.with_known(|known| decide(known.standing(), requirement))
+    }
+
+    /// Reads what is known, and follows the snapshot.
+    fn with_known<T>(&self, read: impl FnOnce(&Known) -> T) -> T {
+        platform::follow(self.snapshot);
+        self.known.with_value(read)
     }
 
     /// Whether the permission is held, with the reason where it is not.
@@ -79,10 +140,11 @@ impl AccessState {
     /// The typed flags of a block: one boolean per permission.
     #[must_use]
     pub fn flags<F: Flags + PartialEq + Send + Sync + 'static>(&self) -> Signal<F> {
-        let Self { snapshot, vocabulary } = *self;
+        let access = *self;
         Memo::new(move |_| {
-            let grants = snapshot.with(|snapshot| snapshot.grants(vocabulary));
-            F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
+            access.with_known(|Known { grants, .. }| {
+                F::decide(|permission| grants.as_ref().is_some_and(|grants| grants.has_permission(permission)))
+            })
         })
         .into()
     }
@@ -108,6 +170,7 @@ impl AccessState {
     /// Shows another session from now on.
     pub fn set(&self, snapshot: AccessSnapshot) {
         if self.snapshot.with_untracked(|shown| *shown != snapshot) {
+            self.known.set_value(Known::of(&snapshot, self.vocabulary));
             self.snapshot.set(snapshot);
         }
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portcullis_core::{Decision, Denial, Rule};
 
-use crate::{component::AccessDenied, platform, use_access};
+use crate::{component::AccessDenied, markup::follow, platform, use_access};
 
 /// Shows the body where the rule holds, and says what is missing where it does not.
 ///
@@ -14,14 +14,14 @@ where
     F: Fn() -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let decision = use_access().decide(R::REQUIREMENT.clone());
-    move || match decision.get() {
+    let gate = use_access().gate(R::REQUIREMENT.clone());
+    follow(move || match gate.get() {
         Decision::Allow => body().into_any(),
         Decision::Deny(denial) => {
             platform::set_status(if denial == Denial::Anonymous { 401 } else { 403 });
             view! { <AccessDenied denial/> }.into_any()
         }
-    }
+    })
 }
 
 /// What a gate shows, for a component that returns `AnyView` by name.

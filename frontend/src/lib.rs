@@ -28,13 +28,16 @@
 
 pub mod access;
 pub mod component;
+mod effect;
 pub mod fetch;
 pub mod guarded;
 pub mod in_organization;
+mod markup;
 mod platform;
 pub mod reason;
 pub mod refresh;
 pub mod server_fn;
+mod wire;
 
 pub use access::{AccessState, provide_access, use_access};
 pub use component::{

@@ -2,6 +2,8 @@
 
 use portcullis_core::{AccessSnapshot, Denial, ProblemDetails, decision::Missing, permission::Vocabulary};
 
+use crate::platform::uppercase;
+
 /// Why something is not allowed, for the person who meets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reason {
@@ -14,6 +16,11 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// Of something that is refused for the moment, by the server's own word.
+    pub(crate) fn unavailable() -> Self {
+        Self { needed: "This is not available right now.".into(), ..Self::default() }
+    }
+
     pub(crate) fn of(denial: &Denial, snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Self {
         match denial {
             Denial::Lacking(missing) => Self::of_missing(missing, snapshot, vocabulary),
@@ -22,50 +29,28 @@ impl Reason {
     }
 
     fn of_missing(missing: &Missing, snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Self {
-        let labels: Vec<String> = missing
-            .permissions
-            .iter()
-            .filter_map(|one| vocabulary.info(*one))
-            .map(|info| format!("“{}”", info.label))
-            .collect();
-        let needed = match (labels.as_slice(), missing.any_of_roles.as_slice()) {
-            ([], []) => "Your roles here exclude this.".to_owned(),
-            ([], roles) => format!("This needs the role {}.", roles.join(" or ")),
-            (labels, _) => format!("This needs the permission {}.", labels.join(" and ")),
+        let mut labels = missing.permissions.iter().filter_map(|one| Some(vocabulary.info(*one)?.label)).peekable();
+        let needed = if labels.peek().is_some() {
+            permissions_needed(&mut labels)
+        } else if missing.any_of_roles.is_empty() {
+            "Your roles here exclude this.".to_owned()
+        } else {
+            roles_needed(&mut missing.any_of_roles.iter().map(AsRef::as_ref))
         };
-        // Who can grant all of it: the roles that can grant each part.
-        let mut grantable_by: Option<Vec<String>> = None;
-        for permission in &missing.permissions {
-            let able: Vec<String> = snapshot
-                .grantable_by
-                .get(vocabulary.key(*permission))
-                .map(|roles| roles.iter().map(ToString::to_string).collect())
-                .unwrap_or_default();
-            grantable_by = Some(match grantable_by {
-                None => able,
-                Some(so_far) => so_far.into_iter().filter(|role| able.contains(role)).collect(),
-            });
-        }
-        Self { needed, grantable_by: grantable_by.unwrap_or_default(), sign_in_helps: false }
+        Self { needed, grantable_by: grantable_by(missing, snapshot, vocabulary), sign_in_helps: false }
     }
 
     /// The reason that a problem document of the server gives.
     #[must_use]
     pub fn of_problem(problem: &ProblemDetails, vocabulary: Vocabulary) -> Self {
-        let labels: Vec<String> = problem
-            .missing
-            .iter()
-            .flatten()
-            .map(|key| match vocabulary.find(key).and_then(|permission| vocabulary.info(permission)) {
-                Some(info) => format!("“{}”", info.label),
-                None => format!("“{key}”"),
-            })
-            .collect();
-        let needed = match (labels.as_slice(), problem.any_of.as_deref()) {
-            ([], Some(roles)) if !roles.is_empty() => format!("This needs the role {}.", roles.join(" or ")),
-            ([], _) if problem.detail.is_empty() => capitalized(&problem.title),
-            ([], _) => capitalized(&problem.detail),
-            (labels, _) => format!("This needs the permission {}.", labels.join(" and ")),
+        let label =
+            |key| vocabulary.find(key).and_then(|permission| vocabulary.info(permission)).map(|info| info.label);
+        let mut missing = problem.missing.iter().flatten().map(|key| label(key).unwrap_or(key)).peekable();
+        let needed = match problem.any_of.as_deref() {
+            _ if missing.peek().is_some() => permissions_needed(&mut missing),
+            Some(roles) if !roles.is_empty() => roles_needed(&mut roles.iter().map(String::as_str)),
+            _ if problem.detail.is_empty() => capitalized(&problem.title),
+            _ => capitalized(&problem.detail),
         };
         Self {
             needed,
@@ -79,7 +64,10 @@ impl Reason {
     pub fn help(&self) -> String {
         match self.grantable_by.as_slice() {
             [] => String::new(),
-            roles => format!("Ask somebody with the role {} in this organization.", roles.join(" or ")),
+            roles => {
+                let roles = listed(&mut roles.iter().map(String::as_str), " or ");
+                ["Ask somebody with the role ", &roles, " in this organization."].concat()
+            }
         }
     }
 
@@ -87,13 +75,40 @@ impl Reason {
     #[must_use]
     pub fn sentence(&self) -> String {
         let help = self.help();
-        if help.is_empty() { self.needed.clone() } else { format!("{} {help}", self.needed) }
+        if help.is_empty() { self.needed.clone() } else { [&self.needed, " ", &help].concat() }
     }
+}
+
+/// Who can grant all of it: the roles that can grant each part.
+fn grantable_by(missing: &Missing, snapshot: &AccessSnapshot, vocabulary: Vocabulary) -> Vec<String> {
+    let able = |permission| snapshot.grantable_by.get(vocabulary.key(permission)).map_or(&[][..], Vec::as_slice);
+    let Some((first, rest)) = missing.permissions.split_first() else { return Vec::new() };
+    let all = able(*first).iter().filter(|role| rest.iter().all(|permission| able(*permission).contains(role)));
+    all.map(ToString::to_string).collect()
+}
+
+fn permissions_needed(labels: &mut dyn Iterator<Item = &str>) -> String {
+    ["This needs the permission “", &listed(labels, "” and “"), "”."].concat()
+}
+
+fn roles_needed(roles: &mut dyn Iterator<Item = &str>) -> String {
+    ["This needs the role ", &listed(roles, " or "), "."].concat()
+}
+
+/// The words with something between them.
+pub(crate) fn listed(words: &mut dyn Iterator<Item = &str>, between: &str) -> String {
+    let mut list = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        list.push_str(between);
+        list.push_str(word);
+    }
+    list
 }
 
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let first: String = letters.by_ref().take(1).collect();
+    let mut sentence = uppercase(&first) + letters.as_str();
     if !sentence.ends_with('.') {
         sentence.push('.');
     }

@@ -6,7 +6,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-use crate::{AccessState, fetch, use_access};
+use crate::{AccessState, effect::effect, fetch, use_access, wire};
 
 /// What became of the session while the page was open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,39 +32,37 @@ pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
     let access = use_access();
     let outcome = RwSignal::new(OutcomeOfSession::default());
     provide_context(Watched(outcome));
-    let slug = Memo::new(move |_| {
-        access.session().with(|session| session.organization.as_ref().map(|org| org.slug.to_string()))
-    });
-    let signed_in = access.is_signed_in();
+    // Where the page's session is asked for; nowhere while nobody is signed in.
+    let query = Memo::new(move |_| access.session().with(query_of));
 
-    Effect::new(move || {
+    effect(move || {
         if let Some(root) = document().document_element() {
             // A page that cannot be marked is no less live.
             root.set_attribute("data-hydrated", "true").ok();
         }
     });
     let seen = is_seen();
-    Effect::new(move || {
-        if signed_in.get()
+    effect(move || {
+        if let Some(query) = query.get()
             && seen.get()
-            && let Some(source) = Stream::open(slug.get().as_deref(), access, outcome)
+            && let Some(source) = Stream::open(&query, access, outcome)
         {
             let source = SendWrapper::new(source);
             on_cleanup(move || source.take().close());
         }
     });
-    Effect::new(move || {
+    effect(move || {
         if access.session().with_untracked(|session| session.authenticated) {
             hear_other_tabs(outcome);
             for listener in [
-                window_event_listener(ev::focus, move |_| ask_again(access, slug, outcome)),
-                window_event_listener(ev::online, move |_| ask_again(access, slug, outcome)),
+                window_event_listener(ev::focus, move |_| ask_again(access, query, outcome)),
+                window_event_listener(ev::online, move |_| ask_again(access, query, outcome)),
             ] {
                 on_cleanup(move || listener.remove());
             }
         }
     });
-    Effect::new(move || {
+    effect(move || {
         if let OutcomeOfSession::SignedOut(_) = outcome.get() {
             access.set(AccessSnapshot::default());
         }
@@ -101,7 +99,7 @@ pub fn announce_sign_out() {
 /// the front again opens its stream anew, whose first event is the access as it is now.
 fn is_seen() -> ReadSignal<bool> {
     let seen = RwSignal::new(true);
-    Effect::new(move || {
+    effect(move || {
         let look = move || seen.set(!document().hidden());
         for listener in [
             window_event_listener_untyped("visibilitychange", move |_| look()),
@@ -115,21 +113,27 @@ fn is_seen() -> ReadSignal<bool> {
     seen.read_only()
 }
 
-fn session_url(path: &str, slug: Option<&str>) -> String {
-    slug.map_or_else(|| path.to_owned(), |slug| format!("{path}?org={slug}"))
+/// How the session of this page is told from those of other organizations.
+fn query_of(session: &AccessSnapshot) -> Option<String> {
+    let organization = session.organization.as_ref();
+    session.authenticated.then(|| organization.map_or_else(String::new, |org| ["?org=", org.slug.as_str()].concat()))
 }
 
-fn ask_again(access: AccessState, slug: Memo<Option<String>>, outcome: RwSignal<OutcomeOfSession>) {
-    let url = session_url("/auth/session", slug.get_untracked().as_deref());
+fn ask_again(access: AccessState, query: Memo<Option<String>>, outcome: RwSignal<OutcomeOfSession>) {
+    let url = ["/auth/session", &query.get_untracked().unwrap_or_default()].concat();
     spawn_local(async move {
         // A server that cannot answer takes nothing away: it is asked again at the next focus.
-        if let Ok(session) = fetch::get::<AccessSnapshot>(&url).await {
-            adopt(session, access, outcome);
+        if let Some(answer) = fetch::exchange("GET", url, None, fetch::JSON).await
+            && answer.ok
+        {
+            adopt(&answer.body, access, outcome);
         }
     });
 }
 
-fn adopt(session: AccessSnapshot, access: AccessState, outcome: RwSignal<OutcomeOfSession>) {
+/// Shows the session that the server tells of; what cannot be read changes nothing.
+fn adopt(session: &str, access: AccessState, outcome: RwSignal<OutcomeOfSession>) {
+    let Some(session) = wire::read(session) else { return };
     if session.authenticated {
         access.set(session);
     } else if access.session().with_untracked(|session| session.authenticated) {
@@ -163,13 +167,10 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(slug: Option<&str>, access: AccessState, outcome: RwSignal<OutcomeOfSession>) -> Option<Self> {
-        let source = EventSource::new(&session_url("/auth/events", slug)).ok()?;
+    fn open(query: &str, access: AccessState, outcome: RwSignal<OutcomeOfSession>) -> Option<Self> {
+        let source = EventSource::new(&["/auth/events", query].concat()).ok()?;
         let changed = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            let session = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
-            if let Some(session) = session {
-                adopt(session, access, outcome);
-            }
+            adopt(&message.data().as_string().unwrap_or_default(), access, outcome);
         });
         let ended = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             end(outcome, message.data().as_string().unwrap_or_default());

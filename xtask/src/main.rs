@@ -59,7 +59,7 @@ Automation of Portcullis.
 
     serve     set up what is missing, build the portal, run it at http://127.0.0.1:3000
     test      set up what is missing, run every test, the browser tests included
-    bench     measure
+    bench     what the guards cost, beside bare axum and the peers
     matrix    print the access matrix; --check compares it with docs/access-matrix.md
     ci        formatting, lints, tests, wasm, matrix and tidy, in one go
     tidy      import direction, first lines of files, paths named in ARCHITECTURE.md

@@ -73,8 +73,10 @@ fn cargo() -> OsString {
 const APART: &[&str] = &[
     "portcullis-benches",
     "portcullis-bench-harness",
+    "portcullis-bench-page",
     "portcullis-bench-peers",
     "portcullis-bench-portal",
+    "portcullis-bench-wasm",
     "portcullis-gallery",
     "xtask",
 ];

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portcullis_core::Denial;
 
 use super::SignIn;
-use crate::use_access;
+use crate::{markup::Element, use_access};
 
 /// Says what is missing and who can grant it; offers the sign-in where that may help.
 #[component]
@@ -14,12 +14,11 @@ pub fn AccessDenied(
 ) -> impl IntoView {
     let reason = use_access().explain(&denial);
     let title = if reason.sign_in_helps { "Please sign in" } else { "You do not have access to this" };
-    view! {
-        <section class="pc-denied-page" data-part="access-denied">
-            <h1>{title}</h1>
-            <p>{reason.sentence()}</p>
-            {reason.sign_in_helps.then(|| view! { <SignIn/> })}
-        </section>
-    }
-    .into_any()
+    Element::new("section")
+        .class("pc-denied-page")
+        .attribute("data-part", "access-denied")
+        .child(Element::new("h1").child(title))
+        .child(Element::new("p").child(reason.sentence()))
+        .children(reason.sign_in_helps.then(|| view! { <SignIn/> }.into_any()))
+        .into_any()
 }

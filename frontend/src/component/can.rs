@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use portcullis_core::{Decision, Permission};
 
-use crate::{Reason, use_access};
+use crate::{
+    Reason,
+    markup::{Element, follow},
+    use_access,
+};
 
 /// What those see who lack the permission.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,45 +38,50 @@ pub fn Can(
     children: ChildrenFn,
 ) -> impl IntoView {
     let access = use_access();
-    let decision = access.can(permission);
-    let state = move || if decision.with(Decision::is_allow) { "allowed" } else { "denied" };
-    let body = move || match decision.get() {
-        Decision::Allow => children().into_any(),
-        Decision::Deny(denial) => denied(mode, &fallback, &access.explain(&denial)),
-    };
-    view! {
-        <span class="pc-can" data-part="can" data-permission=access.key(permission) data-state=state>
-            {body}
-        </span>
-    }
-    .into_any()
+    let gate = access.gate(permission.into());
+    let key = access.key(permission);
+    follow(move || {
+        let span = match gate.get() {
+            Decision::Allow => span(key, "allowed").child(children()),
+            Decision::Deny(denial) => span(key, "denied").children(denied(mode, &fallback, || access.explain(&denial))),
+        };
+        span.into_any()
+    })
 }
 
-fn denied(mode: Mode, fallback: &str, reason: &Reason) -> AnyView {
+/// What stands around everything that one permission opens.
+pub(super) fn span(permission: &'static str, state: &'static str) -> Element {
+    let attributes =
+        [("class", "pc-can"), ("data-part", "can"), ("data-permission", permission), ("data-state", state)];
+    Element::new("span").attributes(&attributes)
+}
+
+fn denied(mode: Mode, fallback: &str, reason: impl FnOnce() -> Reason) -> Option<Element> {
     match mode {
-        Mode::Disable => disabled_button(fallback, "", reason),
-        Mode::Explain => view! {
-            <span class="pc-reason" role="note">
-                <strong>{reason.needed.clone()}</strong>
-                <span>{reason.help()}</span>
-            </span>
-        }
-        .into_any(),
-        Mode::Hide => ().into_any(),
+        Mode::Disable => Some(disabled_button(fallback, "", &reason())),
+        Mode::Explain => Some(explanation(reason())),
+        Mode::Hide => None,
     }
+}
+
+fn explanation(reason: Reason) -> Element {
+    let help = reason.help();
+    Element::new("span")
+        .class("pc-reason")
+        .attribute("role", "note")
+        .child(Element::new("strong").child(reason.needed))
+        .child(Element::new("span").child(help))
 }
 
 /// A button that can be reached and read, and does nothing.
-pub(super) fn disabled_button(label: &str, class: &str, reason: &Reason) -> AnyView {
+pub(super) fn disabled_button(label: &str, class: &str, reason: &Reason) -> Element {
     let sentence = reason.sentence();
-    let name = format!("{label}, not available. {sentence}");
-    let class = format!("pc-button pc-denied {class}");
-    let tooltip = sentence.clone();
-    view! {
-        <button type="button" class=class aria-disabled="true" aria-label=name title=sentence>
-            {label.to_owned()}
-            <span class="pc-tooltip" aria-hidden="true">{tooltip}</span>
-        </button>
-    }
-    .into_any()
+    let tooltip = Element::new("span").class("pc-tooltip").attribute("aria-hidden", "true").child(sentence.clone());
+    Element::new("button")
+        .class(["pc-button pc-denied ", class].concat())
+        .attributes(&[("type", "button"), ("aria-disabled", "true")])
+        .attribute("aria-label", [label, ", not available. ", &sentence].concat())
+        .attribute("title", sentence)
+        .child(label.to_owned())
+        .child(tooltip)
 }

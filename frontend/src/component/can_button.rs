@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 use portcullis_core::{Decision, Permission};
 
-use super::can::disabled_button;
-use crate::use_access;
+use super::can::{disabled_button, span};
+use crate::{
+    Reason,
+    markup::{Element, follow},
+    use_access,
+};
 
 /// A submit button for holders of the permission; for the others it is there, disabled, with the reason.
 #[component]
@@ -21,39 +25,38 @@ pub fn CanButton(
     #[prop(optional, into)]
     describes: String,
     /// The server's own flag for this resource, where the block carries one.
-    #[prop(default = Signal::stored(true), into)]
-    offered: Signal<bool>,
+    #[prop(optional, into)]
+    offered: Option<Signal<bool>>,
     /// Whether the form is on its way.
     #[prop(optional, into)]
-    busy: Signal<bool>,
+    busy: Option<Signal<bool>>,
 ) -> impl IntoView {
     let access = use_access();
-    let decision = access.can(permission);
-    let allowed = Memo::new(move |_| decision.with(Decision::is_allow) && offered.get());
-    let state = move || if allowed.get() { "allowed" } else { "denied" };
-    let body = move || {
-        if allowed.get() {
-            let name = if describes.is_empty() { label.clone() } else { format!("{label}: {describes}") };
-            view! {
-                <button type="submit" class=format!("pc-button {class}") aria-label=name disabled=move || busy.get()>
-                    {label.clone()}
-                </button>
+    let gate = access.gate(permission.into());
+    let key = access.key(permission);
+    follow(move || {
+        let span = match gate.get() {
+            Decision::Allow if offered.is_none_or(|offered| offered.get()) => {
+                span(key, "allowed").child(submit_button(&label, &class, &describes, busy))
             }
-            .into_any()
-        } else {
-            let reason = match decision.get() {
-                Decision::Deny(denial) => access.explain(&denial),
-                Decision::Allow => {
-                    crate::Reason { needed: "This is not available right now.".into(), ..crate::Reason::default() }
-                }
-            };
-            disabled_button(&label, &class, &reason)
-        }
-    };
-    view! {
-        <span class="pc-can" data-part="can" data-permission=access.key(permission) data-state=state>
-            {body}
-        </span>
+            Decision::Allow => span(key, "denied").child(disabled_button(&label, &class, &Reason::unavailable())),
+            Decision::Deny(denial) => {
+                span(key, "denied").child(disabled_button(&label, &class, &access.explain(&denial)))
+            }
+        };
+        span.into_any()
+    })
+}
+
+fn submit_button(label: &str, class: &str, describes: &str, busy: Option<Signal<bool>>) -> Element {
+    let name = if describes.is_empty() { label.to_owned() } else { [label, ": ", describes].concat() };
+    let button = Element::new("button")
+        .class(["pc-button ", class].concat())
+        .attribute("type", "submit")
+        .attribute("aria-label", name)
+        .child(label.to_owned());
+    match busy {
+        Some(busy) => button.live("disabled", move || busy.get().then_some("")),
+        None => button,
     }
-    .into_any()
 }

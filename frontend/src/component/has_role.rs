@@ -1,9 +1,9 @@
 //! Shows its children to holders of a role.
 
 use leptos::prelude::*;
-use portcullis_core::{Decision, Requirement};
+use portcullis_core::Requirement;
 
-use crate::use_access;
+use crate::{markup::follow, use_access};
 
 /// Shows its children to holders of the role in the organization of the page; they never run otherwise.
 ///
@@ -16,6 +16,6 @@ pub fn HasRole(
     /// What its holders see.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let decision = use_access().decide(Requirement::role(role));
-    move || decision.with(Decision::is_allow).then(|| children())
+    let gate = use_access().gate(Requirement::role(role));
+    follow(move || if gate.is_open() { children() } else { ().into_any() })
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::markup::Element;
+
 /// A link to the sign-in. Afterwards the person is back at `return_to`.
 #[component]
 pub fn SignIn(
@@ -18,11 +20,17 @@ pub fn SignIn(
     #[prop(default = "pc-button pc-primary".into(), into)]
     class: String,
 ) -> impl IntoView {
-    let query: Vec<String> = [("provider", provider), ("return_to", return_to)]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", leptos_router::location::Url::escape(&value)))
-        .collect();
-    let href = if query.is_empty() { "/auth/login".to_owned() } else { format!("/auth/login?{}", query.join("&")) };
-    view! { <a class=class href=href rel="external" data-part="sign-in">{label}</a> }.into_any()
+    let mut href = "/auth/login".to_owned();
+    for (name, value) in [("provider", provider), ("return_to", return_to)] {
+        if !value.is_empty() {
+            href.push(if href.contains('?') { '&' } else { '?' });
+            href.push_str(&[name, "=", &leptos_router::location::Url::escape(&value)].concat());
+        }
+    }
+    Element::new("a")
+        .class(class)
+        .attribute("href", href)
+        .attributes(&[("rel", "external"), ("data-part", "sign-in")])
+        .child(label)
+        .into_any()
 }

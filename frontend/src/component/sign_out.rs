@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use crate::refresh::sign_out_announcer;
+use crate::{markup::Element, refresh::sign_out_announcer};
 
 /// A form whose button ends the session, in every tab of this browser.
 #[component]
@@ -16,11 +16,9 @@ pub fn SignOut(
 ) -> impl IntoView {
     // The form itself is posted by the browser, with or without script; script only tells the other tabs.
     let announce = sign_out_announcer();
-    let announce = move |_: SubmitEvent| announce();
-    view! {
-        <form method="post" action="/auth/logout" data-part="sign-out" on:submit=announce>
-            <button type="submit" class=class>{label}</button>
-        </form>
-    }
-    .into_any()
+    Element::new("form")
+        .attributes(&[("method", "post"), ("action", "/auth/logout"), ("data-part", "sign-out")])
+        .on("submit", move |_: SubmitEvent| announce())
+        .child(Element::new("button").attribute("type", "submit").class(class).child(label))
+        .into_any()
 }

@@ -1,8 +1,9 @@
 //! Shows its children to whoever is signed in.
 
 use leptos::prelude::*;
+use portcullis_core::Requirement;
 
-use crate::use_access;
+use crate::{markup::follow, use_access};
 
 /// Shows its children while somebody is signed in; they never run otherwise.
 #[component]
@@ -10,6 +11,6 @@ pub fn SignedIn(
     /// What to show.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let signed_in = use_access().is_signed_in();
-    move || signed_in.get().then(|| children())
+    let gate = use_access().gate(Requirement::Login);
+    follow(move || if gate.is_open() { children() } else { ().into_any() })
 }

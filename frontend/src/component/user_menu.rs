@@ -1,9 +1,14 @@
 //! The menu of the signed-in person: who they are, and the way out.
 
 use leptos::prelude::*;
+use portcullis_core::{RoleName, access::UserSummary};
 
 use super::SignOut;
-use crate::use_access;
+use crate::{
+    markup::{Element, follow},
+    platform::uppercase,
+    use_access,
+};
 
 /// A disclosure with the person's name, address, roles here, links of the application, and the sign-out.
 #[component]
@@ -13,43 +18,43 @@ pub fn UserMenu(
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let access = use_access();
-    let user = Memo::new(move |_| access.session().with(|session| session.user.clone()));
-    let roles = move || {
-        access.session().with(|session| {
-            session
-                .roles
-                .iter()
-                .flatten()
-                .map(|role| view! { <span class="pc-chip">{role.to_string()}</span> })
-                .collect_view()
-        })
-    };
-    let children = StoredValue::new(children);
-    move || {
-        user.get().map(|user| {
-            view! {
-                <details class="pc-menu" data-part="user-menu" name="pc-topbar">
-                    <summary class="pc-menu-trigger" aria-label=format!("Account of {}", user.name)>
-                        <span class="pc-avatar" aria-hidden="true">{initials(&user.name)}</span>
-                    </summary>
-                    <div class="pc-popover pc-menu-body">
-                        <div class="pc-menu-person">
-                            <strong>{user.name}</strong>
-                            <span>{user.email}</span>
-                            <span class="pc-chips">{roles}</span>
-                        </div>
-                        {children.with_value(|children| children.as_ref().map(|children| children()))}
-                        <SignOut class="pc-menu-item"/>
-                    </div>
-                </details>
-            }
-        })
-    }
+    follow(move || {
+        let (user, roles) = access.session().with(|session| (session.user.clone(), session.roles.clone()));
+        match user {
+            Some(user) => menu(user, &roles.unwrap_or_default(), children.as_ref()),
+            None => ().into_any(),
+        }
+    })
+}
+
+fn menu(user: UserSummary, roles: &[RoleName], children: Option<&ChildrenFn>) -> AnyView {
+    let summary = Element::new("summary")
+        .class("pc-menu-trigger")
+        .attribute("aria-label", ["Account of ", &user.name].concat())
+        .child(Element::new("span").class("pc-avatar").attribute("aria-hidden", "true").child(initials(&user.name)));
+    let chips = roles.iter().map(|role| Element::new("span").class("pc-chip").child(role.to_string()));
+    let person = Element::new("div")
+        .class("pc-menu-person")
+        .child(Element::new("strong").child(user.name))
+        .child(Element::new("span").child(user.email))
+        .child(Element::new("span").class("pc-chips").children(chips));
+    let body = Element::new("div")
+        .class("pc-popover pc-menu-body")
+        .child(person)
+        .children(children.map(|children| children()))
+        .child(view! { <SignOut class="pc-menu-item"/> }.into_any());
+    Element::new("details")
+        .class("pc-menu")
+        .attributes(&[("data-part", "user-menu"), ("name", "pc-topbar")])
+        .child(summary)
+        .child(body)
+        .into_any()
 }
 
 /// At most two initials.
 fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    let letters: String = name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
+    uppercase(&letters)
 }
 
 #[cfg(test)]

@@ -2,7 +2,27 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::{Memo, RwSignal, Track, With};
 use portcullis_core::{AccessContext, AccessSnapshot, rule::Access as AccessRule};
+
+/// Makes whoever reads now read again when the session changes.
+pub(crate) fn follow(session: RwSignal<AccessSnapshot>) {
+    session.track();
+}
+
+/// A value made of the session, made again when the session changes.
+#[derive(Clone)]
+pub(crate) struct Derived<T: Send + Sync + 'static>(Memo<T>);
+
+impl<T: PartialEq + Send + Sync> Derived<T> {
+    pub(crate) fn new(value: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self(Memo::new(move |_| value()))
+    }
+
+    pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        self.0.with(read)
+    }
+}
 
 /// Nobody: what the page did not carry is not believed.
 pub(crate) fn snapshot() -> AccessSnapshot {

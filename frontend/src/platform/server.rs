@@ -3,28 +3,52 @@
 use std::sync::Arc;
 
 use http::{StatusCode, request::Parts};
-use leptos::prelude::use_context;
+use leptos::{
+    prelude::{RwSignal, use_context},
+    reactive::owner::with_context,
+};
 use portcullis_core::{AccessContext, AccessSnapshot, access::Access, rule::Access as AccessRule};
+
+/// Nothing follows here.
+pub(crate) const fn follow(_session: RwSignal<AccessSnapshot>) {}
+
+/// A value made of the session, made once: while a page renders, the session is what it is.
+#[derive(Clone)]
+pub(crate) struct Derived<T>(T);
+
+impl<T> Derived<T> {
+    pub(crate) fn new(value: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self(value())
+    }
+
+    pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(&self.0)
+    }
+}
 
 /// The snapshot for the page: the application's own, else a projection without the list of
 /// organizations, else nobody.
 pub(crate) fn snapshot() -> AccessSnapshot {
-    let Some(parts) = use_context::<Parts>() else { return AccessSnapshot::default() };
-    if let Some(snapshot) = parts.extensions.get::<AccessSnapshot>() {
-        return snapshot.clone();
-    }
-    parts.extensions.get::<Access>().map(|Access(context)| context.project(Vec::new())).unwrap_or_default()
+    with_context::<Parts, _>(|parts| {
+        // Shared where the application can: Leptos copies a request's extensions for every page.
+        let shared = parts.extensions.get::<Arc<AccessSnapshot>>().map(Arc::as_ref);
+        let own = shared.or_else(|| parts.extensions.get::<AccessSnapshot>()).cloned();
+        let access = parts.extensions.get::<Access>();
+        own.or_else(|| access.map(|Access(context)| context.project(Vec::new())))
+    })
+    .flatten()
+    .unwrap_or_default()
 }
 
 /// The verified context of the request that is being answered; none is nobody.
 pub(crate) fn access_of_request() -> Option<Arc<AccessContext>> {
-    use_context::<Parts>()?.extensions.get::<Access>().map(|Access(context)| Arc::clone(context))
+    with_context::<Parts, _>(|parts| parts.extensions.get::<Access>().map(|Access(context)| Arc::clone(context)))?
 }
 
 /// Whether the request is a server function's own, and not a page that calls one while it renders.
 pub(crate) fn is_server_fn_request() -> bool {
-    use_context::<Parts>()
-        .is_some_and(|parts| ::server_fn::axum::server_fn_paths().any(|(path, _)| path == parts.uri.path()))
+    with_context::<Parts, _>(|parts| ::server_fn::axum::server_fn_paths().any(|(path, _)| path == parts.uri.path()))
+        .unwrap_or(false)
 }
 
 /// Sets the status of the response that is being rendered.

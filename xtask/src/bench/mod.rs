@@ -1,3 +1,6 @@
-//! The benches that need more than cargo: what they are run with.
+//! The benches: what each is built with, run with and needs on the machine.
 
+pub(crate) mod guard;
+pub(crate) mod page;
 pub(crate) mod portal;
+pub(crate) mod wasm;

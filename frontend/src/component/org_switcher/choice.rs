@@ -2,6 +2,8 @@
 
 use portcullis_core::access::OrganizationSummary;
 
+use crate::platform::lowercase;
+
 /// From this many organizations on, those visited last stand on top.
 pub(super) const RECENTS_FROM: usize = 8;
 
@@ -10,24 +12,24 @@ const PAGE: usize = 8;
 
 /// A heading with the organizations under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Group {
+pub(super) struct Group<'a> {
     pub(super) title: &'static str,
-    pub(super) organizations: Vec<OrganizationSummary>,
+    pub(super) organizations: Vec<&'a OrganizationSummary>,
 }
 
 /// The organizations that match, in groups. While somebody filters there is one group.
-pub(super) fn groups(all: &[OrganizationSummary], filter: &str, recent: &[String]) -> Vec<Group> {
-    let filter = filter.trim().to_lowercase();
+pub(super) fn groups<'a>(all: &'a [OrganizationSummary], filter: &str, recent: &[String]) -> Vec<Group<'a>> {
+    let filter = lowercase(filter.trim());
     if !filter.is_empty() {
-        let matching = all.iter().filter(|org| matches(org, &filter)).cloned().collect();
+        let matching = all.iter().filter(|org| matches(org, &filter)).collect();
         return vec![Group { title: "Matches", organizations: matching }];
     }
-    let mut top: Vec<OrganizationSummary> = Vec::new();
+    let mut top: Vec<&OrganizationSummary> = Vec::new();
     if all.len() >= RECENTS_FROM {
         let visited = recent.iter().filter_map(|slug| all.iter().find(|org| org.slug.as_str() == slug));
-        top.extend(visited.take(RECENTS_SHOWN).cloned());
+        top.extend(visited.take(RECENTS_SHOWN));
     }
-    let rest = all.iter().filter(|org| !top.contains(org)).cloned().collect();
+    let rest = all.iter().filter(|org| top.iter().all(|visited| visited.slug != org.slug)).collect();
     let mut groups = vec![Group { title: "All organizations", organizations: rest }];
     if !top.is_empty() {
         groups.insert(0, Group { title: "Recent", organizations: top });
@@ -36,7 +38,7 @@ pub(super) fn groups(all: &[OrganizationSummary], filter: &str, recent: &[String
 }
 
 fn matches(org: &OrganizationSummary, filter: &str) -> bool {
-    org.name.to_lowercase().contains(filter) || org.slug.as_str().contains(filter)
+    lowercase(&org.name).contains(filter) || org.slug.as_str().contains(filter)
 }
 
 /// Where a key leads in a list of `count`; none if it does not move.
@@ -57,9 +59,9 @@ pub(super) fn moved(key: &str, active: usize, count: usize) -> Option<usize> {
 pub(super) fn announcement(total: usize, matching: usize, filter: &str) -> String {
     let organizations = if total == 1 { "organization" } else { "organizations" };
     if filter.trim().is_empty() {
-        format!("{total} {organizations}")
+        [&total.to_string(), " ", organizations].concat()
     } else {
-        format!("{total} {organizations}, {matching} match")
+        [&total.to_string(), " ", organizations, ", ", &matching.to_string(), " match"].concat()
     }
 }
 
@@ -89,14 +91,14 @@ mod tests {
         assert_eq!(groups(&few, "", &["globex".into()]).len(), 1);
         let many: Vec<_> = (0..9).map(|n| organization(&format!("org{n}"))).collect();
         let shown = groups(&many, "", &["org7".into(), "gone".into()]);
-        assert_eq!(shown.first().unwrap().organizations, [organization("org7")]);
+        assert_eq!(shown.first().unwrap().organizations, [&organization("org7")]);
         assert_eq!(shown.last().unwrap().organizations.len(), 8);
     }
 
     #[test]
     fn the_filter_finds_by_name_and_slug() {
         let all = [organization("acme"), organization("globex")];
-        assert_eq!(groups(&all, " GLO", &[]).first().unwrap().organizations, [organization("globex")]);
+        assert_eq!(groups(&all, " GLO", &[]).first().unwrap().organizations, [&organization("globex")]);
         assert!(groups(&all, "zzz", &[]).first().unwrap().organizations.is_empty());
     }
 }

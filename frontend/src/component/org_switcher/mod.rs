@@ -4,6 +4,7 @@ mod choice;
 mod note;
 mod recent;
 mod switch;
+mod switcher;
 mod view;
 
 pub use view::OrgSwitcher;

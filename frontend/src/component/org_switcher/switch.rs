@@ -4,9 +4,13 @@
 //! tabs stay where they are.
 
 use leptos::prelude::*;
-use portcullis_core::{AccessSnapshot, ProblemDetails, access::OrganizationSummary};
+use portcullis_core::access::OrganizationSummary;
 
-use crate::fetch;
+use crate::{
+    fetch::{self, Answer},
+    platform::Json,
+    wire,
+};
 
 /// Where a switch stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,28 +25,33 @@ pub(super) enum Switch {
 }
 
 /// Switches and leaves the page. Returns only when it failed.
-pub(super) async fn switch_to(target: OrganizationSummary, state: RwSignal<Switch>) {
-    state.set(Switch::Switching(target.name.clone()));
-    let body = serde_json::json!({ "organization": target.slug.as_str() }).to_string();
-    let recorded: Result<AccessSnapshot, ProblemDetails> = fetch::post_json("/auth/organization", &body).await;
-    match recorded {
-        Ok(_) => {
+pub(super) async fn switch_to(target: OrganizationSummary, show: impl Fn(Switch)) {
+    show(Switch::Switching(target.name.clone()));
+    // A slug has no letter that JSON would have to escape.
+    let body = [r#"{"organization":""#, target.slug.as_str(), r#""}"#].concat();
+    let answer = fetch::exchange("POST", "/auth/organization".to_owned(), Some((body, fetch::JSON)), fetch::JSON).await;
+    match answer {
+        Some(answer) if answer.ok => {
             super::recent::remember(target.slug.as_str());
             leave_for(&best_page(&target).await);
         }
-        Err(problem) if problem.status == 404 => {
-            state.set(Switch::Failed(format!("You are no longer a member of {}.", target.name)));
+        Some(answer) if answer.status == 404 => {
+            show(Switch::Failed(["You are no longer a member of ", &target.name, "."].concat()));
         }
-        Err(problem) => {
-            let why = if problem.detail.is_empty() { problem.title } else { problem.detail };
-            state.set(Switch::Failed(format!("Not switched: {why}.")));
-        }
+        answer => show(Switch::Failed(["Not switched: ", &why(answer), "."].concat())),
     }
+}
+
+/// The server's words for a refusal: of a problem document, the two members that are for people.
+fn why(answer: Option<Answer>) -> String {
+    let problem = answer.and_then(|answer| Json::parse(&answer.body));
+    let words = |name| problem.as_ref().and_then(|problem| wire::text(problem, name)).filter(|words| !words.is_empty());
+    words("detail").or_else(|| words("title")).unwrap_or_else(|| fetch::UNREACHABLE.to_owned())
 }
 
 /// The address of an organization.
 pub(super) fn home_of(slug: &str) -> String {
-    format!("/o/{slug}")
+    ["/o/", slug].concat()
 }
 
 /// The same page in the other organization if it can be shown there, else its home.
@@ -52,10 +61,8 @@ async fn best_page(target: &OrganizationSummary) -> String {
     match same_page(&path, slug) {
         Some(page) if fetch::page_exists(&page).await => return page,
         Some(_) => {
-            super::note::leave(&format!(
-                "The page you were on is not open to you in {}. This is its start page.",
-                target.name
-            ));
+            let note = ["The page you were on is not open to you in ", &target.name, ". This is its start page."];
+            super::note::leave(&note.concat());
         }
         None => {}
     }
@@ -64,7 +71,7 @@ async fn best_page(target: &OrganizationSummary) -> String {
 
 fn same_page(path: &str, slug: &str) -> Option<String> {
     let (_, rest) = path.strip_prefix("/o/")?.split_once('/')?;
-    (!rest.is_empty()).then(|| format!("/o/{slug}/{rest}"))
+    (!rest.is_empty()).then(|| ["/o/", slug, "/", rest].concat())
 }
 
 fn leave_for(url: &str) {
