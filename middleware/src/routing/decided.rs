@@ -5,12 +5,18 @@ use portcullis_core::{
     rule::{Access, Public},
 };
 
-use crate::require::{Open, Require};
+use crate::require::{Guard, Open, Require};
 
-/// An extractor that is an access decision: [`Require`] or [`Open`]. Sealed.
+/// An extractor that is an access decision: [`Guard`], [`Require`] or [`Open`]. Sealed.
 pub trait AccessRule: sealed::Sealed {
     /// The decision, for the record.
     fn access() -> Access;
+}
+
+impl<R: Rule> AccessRule for Guard<R> {
+    fn access() -> Access {
+        Access::Required(R::REQUIREMENT.clone())
+    }
 }
 
 impl<R: Rule> AccessRule for Require<R> {
@@ -65,9 +71,10 @@ decided!(A, B, C, D, E, F, H, I, J, K, L, N, O, P);
 decided!(A, B, C, D, E, F, H, I, J, K, L, N, O, P, Q);
 
 mod sealed {
-    use super::{Open, Public, Require, Rule};
+    use super::{Guard, Open, Public, Require, Rule};
 
     pub trait Sealed {}
+    impl<R: Rule> Sealed for Guard<R> {}
     impl<R: Rule> Sealed for Require<R> {}
     impl<P: Public> Sealed for Open<P> {}
 }
