@@ -6,5 +6,6 @@
 
 mod element;
 mod render;
+mod shown;
 
 pub(crate) use element::{Element, Handle, follow};
