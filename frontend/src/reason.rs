@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_problem_speaks_by_its_detail_and_else_by_its_title() {
-        let say = |detail: &str| {
+        let say = |detail: &'static str| {
             let problem = ProblemDetails::new(ProblemKind::Unavailable).with_detail(detail);
             Reason::of_problem(&problem, Vocabulary::EMPTY)
         };
