@@ -147,7 +147,8 @@ impl Renderer {
         let access = request.extensions().get::<Access>();
         let context = access.map(|Access(context)| context.as_ref());
         let snapshot = snapshot(context, &self.organizations).await?;
-        request.extensions_mut().insert(snapshot);
+        // Shared: each page's components read it, and with many organizations it is large.
+        request.extensions_mut().insert(Arc::new(snapshot));
         let data = self.data(&request);
         let (options, demo) = (self.options.clone(), Demo(self.demo));
         let render = leptos_axum::render_app_async_with_context(

@@ -57,11 +57,13 @@ async fn the_session_that_ended_is_forgotten_and_no_other() {
         assert_eq!(get(&portal, "/me", session).await.status, 200);
     }
     let Credential::Cookie(id) = ann else { panic!("people have cookies") };
-    house.stores.records.lock().unwrap().clear();
+    house.stores.records.lock().unwrap().remove(&id);
     house.changes.publish(Change::SessionEnded { session: SessionHandle::of(id), reason: SignedOutReason::Revoked });
     house.settle().await;
     assert_eq!(get(&portal, "/me", &ann).await.refusal(), (401, "session-expired".to_owned()));
-    assert_eq!(get(&portal, "/me", &other).await.body, "me", "it is still warm");
+    let loads = house.stores.asked(Room::Sessions);
+    assert_eq!(get(&portal, "/me", &other).await.body, "me");
+    assert_eq!(house.stores.asked(Room::Sessions), loads, "the other is still warm");
 }
 
 #[tokio::test]
