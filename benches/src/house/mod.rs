@@ -170,7 +170,7 @@ fn trusted_issuer(keys: &[SigningKey], clock: &Clock) -> TrustedIssuer {
             leeway: 5,
         },
         keys: Arc::new(Keys::new(source, reqwest::Client::new(), clock.clone())),
-        claims: ClaimPaths::ours(),
+        claims: ClaimPaths::our_organization(),
         unbound: Unbound::Memberships,
     }
 }

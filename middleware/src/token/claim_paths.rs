@@ -38,6 +38,13 @@ impl ClaimPaths {
         Self { roles: path("roles"), permissions: path("permissions"), organizations: None, organization: path("org") }
     }
 
+    /// Of the tokens of [`ClaimPaths::ours`] only the organization that each is bound to: for a portal that looks
+    /// rights up in its directory, and would read those in the token for nothing.
+    #[must_use]
+    pub fn our_organization() -> Self {
+        Self { organization: Some("org".to_owned()), ..Self::default() }
+    }
+
     /// Reads the claims.
     #[must_use]
     pub fn read(&self, claims: &Claims) -> ClaimedGrants {

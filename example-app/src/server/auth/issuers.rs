@@ -73,7 +73,7 @@ fn embedded(provider: &Provider, http: &reqwest::Client, clock: &Clock) -> Trust
             leeway: LEEWAY,
         },
         keys: Arc::new(Keys::new(source, http.clone(), clock.clone())),
-        claims: ClaimPaths::ours(),
+        claims: ClaimPaths::our_organization(),
         unbound: Unbound::Nothing,
     }
 }
