@@ -23,6 +23,10 @@ use crate::{
 ///
 /// The gate asks it for every request that names an organization; an application asks it where a
 /// body names one, as the switch of organizations does.
+///
+/// # Security
+/// Organizations and their roles are kept and shared by all who enter. The gate tells it of changes: one that
+/// no gate was built with hears of none, and believes what it loaded for a minute.
 #[derive(Clone)]
 pub struct Organizations(Arc<Inner>);
 
