@@ -41,7 +41,7 @@ pub(crate) async fn begin(
         }
         None => random::name()?,
     };
-    let (cookie, sign_on) = (random::opaque()?, SignOn { sid, user, auth_time: now });
+    let (cookie, sign_on) = (random::opaque()?, SignOn { sid, user, auth_time: now, amr: vec!["pwd".to_owned()] });
     server.stores.insert_sign_on(&Digest::of(&cookie), &sign_on, now + lifetime::SIGN_ON).await?;
     Ok((sign_on, Cookie::SignOn.set(&cookie, lifetime::SIGN_ON, &server.issuer)))
 }

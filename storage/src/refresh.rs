@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portcullis_middleware::port::{Change, StoreError};
-use portcullis_provider::port::{Digest, RefreshRecord, RefreshTokens, Rotation};
+use portcullis_provider::port::{Digest, Granted, RefreshTokens, Rotation};
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
@@ -17,7 +17,7 @@ const MARKER_LIFETIME: i64 = 24 * 60 * 60;
 
 #[async_trait]
 impl RefreshTokens for Database {
-    async fn insert_refresh(&self, token: &Digest, record: &RefreshRecord, expires_at: i64) -> Result<(), StoreError> {
+    async fn insert_refresh(&self, token: &Digest, record: &Granted, expires_at: i64) -> Result<(), StoreError> {
         let insert = async {
             let mut write = Write::begin(self).await?;
             insert(write.connection(), token, record, expires_at).await?;
@@ -26,7 +26,7 @@ impl RefreshTokens for Database {
         insert.await.or_unavailable()
     }
 
-    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, StoreError> {
+    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         let mut connection = self.pool().acquire().await.or_unavailable()?;
         peek(&mut connection, token, now).await.or_unavailable()
     }
@@ -99,7 +99,7 @@ impl RefreshTokens for Database {
 }
 
 /// What a live token of a live family stands for.
-async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, sqlx::Error> {
+async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<Granted>, sqlx::Error> {
     let row: Option<(String,)> = query_as(
         "SELECT t.record FROM refresh_tokens t JOIN refresh_families f ON f.family = t.family
          WHERE t.token = $1 AND t.expires_at > $2 AND f.revoked = 0",
@@ -138,7 +138,7 @@ async fn replace(connection: &mut AnyConnection, token: &Digest, now: i64) -> Re
 async fn insert(
     connection: &mut AnyConnection,
     token: &Digest,
-    record: &RefreshRecord,
+    record: &Granted,
     expires_at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(

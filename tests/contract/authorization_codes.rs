@@ -1,23 +1,28 @@
 //! Authorization codes: one use each.
 
 use portcullis_core::UserId;
-use portcullis_provider::port::{AuthorizationCodes, CodeRecord, Digest, Redemption};
+use portcullis_provider::port::{AuthorizationCodes, CodeRecord, Digest, Granted, Redemption};
 use uuid::Uuid;
 
 use crate::store::{NOW, Store};
 
 fn record() -> CodeRecord {
     CodeRecord {
-        client_id: "portal".into(),
+        granted: Granted {
+            client_id: "portal".into(),
+            user: UserId::from_uuid(Uuid::now_v7()),
+            scopes: vec!["openid".into()],
+            organization: None,
+            resources: vec!["https://api.example".into()],
+            auth_time: NOW,
+            amr: vec!["pwd".into()],
+            sid: "s".into(),
+            family: "f".into(),
+            jkt: Some("thumbprint".into()),
+        },
         redirect_uri: "https://portal.example/callback".into(),
         code_challenge: "challenge".into(),
-        scopes: vec!["openid".into()],
-        organization: None,
-        user: UserId::from_uuid(Uuid::now_v7()),
-        auth_time: NOW,
         nonce: Some("n".into()),
-        sid: "s".into(),
-        family: "f".into(),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use portcullis_core::UserId;
 use portcullis_middleware::port::Change;
-use portcullis_provider::port::{Digest, RefreshRecord, RefreshTokens, Rotation};
+use portcullis_provider::port::{Digest, Granted, RefreshTokens, Rotation};
 use uuid::Uuid;
 
 use crate::store::{self, NOW, Store};
 
-fn record(family: &str) -> RefreshRecord {
-    RefreshRecord {
+fn record(family: &str) -> Granted {
+    Granted {
         client_id: "portal".into(),
         user: UserId::from_uuid(Uuid::nil()),
         scopes: vec!["openid".into()],
@@ -16,6 +16,9 @@ fn record(family: &str) -> RefreshRecord {
         auth_time: NOW,
         sid: format!("sid of {family}"),
         family: family.into(),
+        resources: Vec::new(),
+        amr: Vec::new(),
+        jkt: None,
     }
 }
 

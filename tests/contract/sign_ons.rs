@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::store::{NOW, Store};
 
 fn sign_on(sid: &str) -> SignOn {
-    SignOn { sid: sid.into(), user: UserId::from_uuid(Uuid::nil()), auth_time: NOW }
+    SignOn { sid: sid.into(), user: UserId::from_uuid(Uuid::nil()), auth_time: NOW, amr: vec!["pwd".into()] }
 }
 
 pub(crate) async fn live_until_removed(store: &Store) {

@@ -2,7 +2,7 @@
 
 use portcullis_core::UserId;
 use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
-use portcullis_provider::port::{Digest, RefreshRecord, RefreshTokens, SignOn, SignOns};
+use portcullis_provider::port::{Digest, Granted, RefreshTokens, SignOn, SignOns};
 use serde_json::json;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -15,9 +15,9 @@ use crate::store::{self, NOW, Store};
 
 async fn fill(store: &Store, name: &str, expires_at: i64) -> Id {
     let user = UserId::from_uuid(Uuid::nil());
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, expires_at).await.unwrap();
-    let refresh = RefreshRecord {
+    let refresh = Granted {
         client_id: "portal".into(),
         user,
         scopes: vec![],
@@ -25,6 +25,9 @@ async fn fill(store: &Store, name: &str, expires_at: i64) -> Id {
         auth_time: NOW,
         sid: name.into(),
         family: name.into(),
+        resources: Vec::new(),
+        amr: Vec::new(),
+        jkt: None,
     };
     store.database.insert_refresh(&Digest::of(name), &refresh, expires_at).await.unwrap();
     store.database.revoke_access_token(name, expires_at).await.unwrap();

@@ -7,7 +7,7 @@ use crate::{
     authorization::answer::ReturnAddress,
     error::{ErrorCode, Refusal},
     lifetime,
-    port::{CodeRecord, Digest, Interaction, SignOn},
+    port::{CodeRecord, Digest, Granted, Interaction, SignOn},
     random,
     server::Server,
     token::family,
@@ -29,16 +29,21 @@ pub(crate) async fn complete(
     }
     let code = random::opaque()?;
     let record = CodeRecord {
-        client_id: request.client_id,
+        granted: Granted {
+            client_id: request.client_id,
+            user: sign_on.user,
+            scopes: request.scopes,
+            organization: request.organization,
+            resources: request.resources,
+            auth_time: sign_on.auth_time,
+            amr: sign_on.amr.clone(),
+            sid: sign_on.sid.clone(),
+            family: family::new()?,
+            jkt: request.dpop_jkt,
+        },
         redirect_uri: request.redirect_uri,
         code_challenge: request.code_challenge,
-        scopes: request.scopes,
-        organization: request.organization,
-        user: sign_on.user,
-        auth_time: sign_on.auth_time,
         nonce: request.nonce,
-        sid: sign_on.sid.clone(),
-        family: family::new()?,
     };
     server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
     Ok(to.bring_code(server, &code))

@@ -54,6 +54,9 @@ pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Resu
         organization: asked.organization,
         nonce: params.one("nonce")?.map(str::to_owned),
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
+        resources: Vec::new(),
+        dpop_jkt: None,
+        acr_values: Vec::new(),
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,
         prompt: prompt(params)?,
@@ -85,7 +88,7 @@ pub(crate) fn prompts(request: &Interaction, value: &str) -> bool {
 }
 
 /// The prompts that are understood, as the metadata names them.
-pub(crate) const PROMPTS: [&str; 4] = [CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
+pub(crate) const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
 /// Ask for consent again.
 pub(crate) const CONSENT: &str = "consent";
 /// Sign in again.

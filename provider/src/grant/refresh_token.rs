@@ -13,12 +13,11 @@ use crate::{
     params::Params,
     port::{Client, Digest, Rotation},
     random,
-    scope::{self, Asked, OPENID},
+    scope::Asked,
     server::Server,
     token::{
-        access::{self, AccessTokenOf},
         family,
-        id::{self, IdTokenOf},
+        person::{self, PersonTokens},
         response::TokenResponse,
     },
 };
@@ -44,37 +43,19 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         }
         Rotation::Unknown => return Err(UNUSABLE.into()),
     };
-    let access_token = access::issue(
-        server,
-        AccessTokenOf {
-            subject: record.user.to_string(),
-            client_id: &client.client_id,
-            scopes: &asked.scopes,
-            entitlement,
-            sign_on: Some((&record.sid, record.auth_time)),
-            jti: family::next_jti(&record.family)?,
-        },
-    )
-    .await?;
-    let id_token = if scope::contains(&asked.scopes, OPENID) {
-        let of = IdTokenOf {
-            account: &account,
-            client_id: &client.client_id,
-            scopes: &asked.scopes,
-            auth_time: record.auth_time,
-            sid: &record.sid,
-            // OpenID Connect Core section 12.2: the nonce belongs to the first ID token.
-            nonce: None,
-            access_token: &access_token,
-        };
-        Some(id::issue(server, of).await?)
-    } else {
-        None
+    let of = PersonTokens {
+        granted: &record,
+        account: &account,
+        scopes: &asked.scopes,
+        entitlement,
+        nonce: None,
+        jti: family::next_jti(&record.family)?,
     };
+    let response = person::issue(server, of).await?;
     if family::is_revoked(server, &record.family).await? {
         return Err(UNUSABLE.into());
     }
-    Ok(TokenResponse::bearer(access_token, &asked.scopes).with_id_token(id_token).with_refresh_token(Some(successor)))
+    Ok(response.with_refresh_token(Some(successor)))
 }
 
 /// One answer for every reason: unknown, expired, revoked, reused, another client's.

@@ -5,40 +5,35 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
-/// A registered client (RFC 7591 names).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A registered client (RFC 7591 names). [`Client::default`] may do nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Client {
     /// Its identifier.
     pub client_id: String,
     /// Its name, for consent pages and lists.
-    #[serde(default)]
     pub client_name: String,
     /// How it proves itself at the token endpoint.
     pub authentication: ClientAuthentication,
     /// Where codes may go: compared to the letter.
-    #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Where a browser may go after sign-out: compared to the letter.
-    #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
     /// The grant types it may use.
-    #[serde(default)]
     pub grant_types: Vec<String>,
     /// The scopes it may ask for.
-    #[serde(default)]
     pub scopes: Vec<String>,
     /// One of the operator's own: no consent page.
-    #[serde(default)]
     pub first_party: bool,
 }
 
 /// How a client proves itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClientAuthentication {
     /// A public client: PKCE alone.
+    #[default]
     None,
     /// A shared secret, kept as its SHA-256 in hexadecimal (secrets are random and long).
     Secret {

@@ -1,34 +1,22 @@
 //! Authorization codes: one use each.
 
 use async_trait::async_trait;
-use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, StoreError};
+use super::{Digest, Granted, StoreError};
 
 /// What a code stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeRecord {
-    /// The client it was given to.
-    pub client_id: String,
+    /// What was granted.
+    #[serde(flatten)]
+    pub granted: Granted,
     /// The redirect URI of the request.
     pub redirect_uri: String,
     /// The PKCE challenge (S256).
     pub code_challenge: String,
-    /// The scopes granted.
-    pub scopes: Vec<String>,
-    /// The organization asked for, by slug or id.
-    pub organization: Option<String>,
-    /// The person who signed in.
-    pub user: UserId,
-    /// When they did, in seconds since 1970.
-    pub auth_time: i64,
     /// The OpenID Connect nonce.
     pub nonce: Option<String>,
-    /// The sign-on (`sid`) that this code belongs to.
-    pub sid: String,
-    /// The family of the refresh tokens that come of it; revoked when the code is used again.
-    pub family: String,
 }
 
 /// What redeeming a code found.

@@ -22,6 +22,15 @@ pub struct Interaction {
     pub nonce: Option<String>,
     /// The PKCE challenge (S256).
     pub code_challenge: String,
+    /// The resources that tokens are asked for (RFC 8707).
+    #[serde(default)]
+    pub resources: Vec<String>,
+    /// The key that the tokens are to be bound to (`dpop_jkt`, RFC 9449 section 10).
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
+    /// How the person has to be authenticated, the preferred way first.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
     /// The address to fill in, as a hint.
     pub login_hint: Option<String>,
     /// A sign-on older than this many seconds does not count.

@@ -16,8 +16,8 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Interaction, Interactions, Redemption,
-    RefreshRecord, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
+    Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -54,7 +54,7 @@ struct Code {
 
 #[derive(Clone, Debug)]
 struct Refresh {
-    record: RefreshRecord,
+    record: Granted,
     replaced: bool,
 }
 
@@ -161,14 +161,14 @@ impl Interactions for MemoryStore {
 
 #[async_trait]
 impl RefreshTokens for MemoryStore {
-    async fn insert_refresh(&self, token: &Digest, record: &RefreshRecord, expires_at: i64) -> Result<(), StoreError> {
+    async fn insert_refresh(&self, token: &Digest, record: &Granted, expires_at: i64) -> Result<(), StoreError> {
         let mut tables = self.open()?;
         let latest = tables.latest;
         let refresh = Refresh { record: record.clone(), replaced: false };
         tables.refresh_tokens.insert(token.clone(), refresh, expires_at, latest)
     }
 
-    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, StoreError> {
+    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         Ok(self.open_at(now)?.refresh_tokens.live(token, now).map(|refresh| refresh.record.clone()))
     }
 

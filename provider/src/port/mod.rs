@@ -6,6 +6,7 @@ mod account;
 mod client;
 mod code;
 mod entitlement;
+mod granted;
 mod interaction;
 mod key;
 pub mod memory;
@@ -16,10 +17,11 @@ pub use account::{Account, Accounts};
 pub use client::{Client, ClientAuthentication, Clients};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
+pub use granted::Granted;
 pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use portcullis_middleware::port::StoreError;
-pub use refresh::{RefreshRecord, RefreshTokens, Rotation};
+pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.

@@ -1,37 +1,16 @@
 //! Refresh tokens: rotated at each use, a reuse ends the family.
 
 use async_trait::async_trait;
-use portcullis_core::UserId;
-use serde::{Deserialize, Serialize};
 
-use super::{Digest, StoreError};
-
-/// What a refresh token stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefreshRecord {
-    /// The client it was given to.
-    pub client_id: String,
-    /// The person.
-    pub user: UserId,
-    /// The scopes granted.
-    pub scopes: Vec<String>,
-    /// The organization, by slug or id.
-    pub organization: Option<String>,
-    /// When the person signed in.
-    pub auth_time: i64,
-    /// The sign-on it belongs to.
-    pub sid: String,
-    /// All tokens that came of one authorization.
-    pub family: String,
-}
+use super::{Digest, Granted, StoreError};
 
 /// What rotating a refresh token found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// It was the current one and is replaced now.
-    Rotated(RefreshRecord),
+    Rotated(Granted),
     /// It had been replaced before: the whole family is revoked now.
-    Reused(RefreshRecord),
+    Reused(Granted),
     /// Never issued, revoked or expired.
     Unknown,
 }
@@ -43,13 +22,13 @@ pub trait RefreshTokens: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn insert_refresh(&self, token: &Digest, record: &RefreshRecord, expires_at: i64) -> Result<(), StoreError>;
+    async fn insert_refresh(&self, token: &Digest, record: &Granted, expires_at: i64) -> Result<(), StoreError>;
 
     /// What a token stands for, whether current or replaced; `None` if unknown, revoked or expired.
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<RefreshRecord>, StoreError>;
+    async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError>;
 
     /// Replaces a token by its successor in one step. Of two concurrent calls with the same token at
     /// most one gets [`Rotation::Rotated`]; the other gets [`Rotation::Reused`], which revokes the family.

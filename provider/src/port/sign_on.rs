@@ -15,6 +15,9 @@ pub struct SignOn {
     pub user: UserId,
     /// When they proved it, in seconds since 1970.
     pub auth_time: i64,
+    /// By which methods (RFC 8176).
+    #[serde(default)]
+    pub amr: Vec<String>,
 }
 
 /// The sign-ons of the authorization server, by the digest of their cookie.

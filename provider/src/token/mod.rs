@@ -3,4 +3,5 @@
 pub(crate) mod access;
 pub(crate) mod family;
 pub(crate) mod id;
+pub(crate) mod person;
 pub(crate) mod response;
