@@ -6,7 +6,12 @@ use url::Url;
 
 use super::{Gate, Inner};
 use crate::{
-    Clock, organizations::Organizations, port::ChangeBus, reply::RefusalPages, session::Sessions, stage::OrgResolver,
+    Clock,
+    organizations::Organizations,
+    port::{Cached, ChangeBus},
+    reply::RefusalPages,
+    session::Sessions,
+    stage::OrgResolver,
     token::Tokens,
 };
 
@@ -73,7 +78,7 @@ impl GateBuilder {
         self
     }
 
-    /// Builds the gate and lets its caches listen to the changes. Needs a Tokio runtime.
+    /// Builds the gate; its caches hear of changes before anybody else.
     ///
     /// # Errors
     /// When the parts make no gate.
@@ -93,13 +98,8 @@ impl GateBuilder {
             tokens: self.tokens,
             pages: self.pages,
         });
-        let (weak, mut changes) = (Arc::downgrade(&inner), self.changes.subscribe());
-        tokio::spawn(async move {
-            while let Some(change) = changes.next().await {
-                let Some(inner) = weak.upgrade() else { break };
-                inner.hear(&change);
-            }
-        });
+        let cached: Arc<dyn Cached> = inner.clone();
+        self.changes.tell_first(Arc::downgrade(&cached));
         Ok(Gate::new(inner))
     }
 }

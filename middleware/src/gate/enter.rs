@@ -8,7 +8,7 @@ use portcullis_core::{ProblemKind, access::Access};
 use crate::{
     Clock, Rejection,
     organizations::Organizations,
-    port::Change,
+    port::{Cached, Change},
     reply::RefusalPages,
     session::{LiveSession, Loaded, Sessions},
     stage::{
@@ -59,16 +59,8 @@ impl Known {
     }
 }
 
-impl Inner {
-    pub(super) fn cookie_name(&self) -> &str {
-        self.sessions.as_ref().map_or("", |sessions| &sessions.config().cookie_name)
-    }
-
-    pub(crate) fn sessions(&self) -> Option<&Sessions> {
-        self.sessions.as_ref()
-    }
-
-    pub(super) fn hear(&self, change: &Change) {
+impl Cached for Inner {
+    fn hear(&self, change: &Change) {
         self.organizations.hear(change);
         if let Some(sessions) = &self.sessions {
             sessions.hear(change);
@@ -76,6 +68,16 @@ impl Inner {
         if let Some(tokens) = &self.tokens {
             tokens.hear(change);
         }
+    }
+}
+
+impl Inner {
+    pub(super) fn cookie_name(&self) -> &str {
+        self.sessions.as_ref().map_or("", |sessions| &sessions.config().cookie_name)
+    }
+
+    pub(crate) fn sessions(&self) -> Option<&Sessions> {
+        self.sessions.as_ref()
     }
 
     /// Goes as far as caches reach, without waiting.

@@ -7,6 +7,7 @@ mod directory;
 mod login_session;
 mod people;
 
+pub(crate) use change::Cached;
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};

@@ -135,13 +135,6 @@ impl House {
         *self.stores.roles.lock().unwrap() = OrgRoles { table, revision: 8 };
         self.changes.publish(portcullis_middleware::port::Change::Organization(Stores::acme().id));
     }
-
-    /// Lets everybody who listens to the bus hear what was said.
-    pub(crate) async fn settle(&self) {
-        for _ in 0..16 {
-            tokio::task::yield_now().await;
-        }
-    }
 }
 
 fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {
