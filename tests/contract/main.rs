@@ -121,6 +121,7 @@ contract! {
     }
     refresh_tokens {
         rotation_replaces
+        the_latest_alone_is_current
         a_reuse_ends_the_family
         of_many_rotations_one_wins_and_the_family_ends
         expired_tokens_are_unknown

@@ -3,6 +3,7 @@
 mod authorize;
 mod consent;
 mod end_session;
+mod introspect;
 mod jwks;
 mod login;
 mod metadata;

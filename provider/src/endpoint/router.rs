@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, path, revoke, token, userinfo};
+use super::{authorize, consent, end_session, introspect, jwks, login, metadata, path, revoke, token, userinfo};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -22,6 +22,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::CONSENT, get(consent::show).post(consent::decide))
         .route(path::TOKEN, post(token::issue))
         .route(path::REVOKE, post(revoke::revoke))
+        .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -172,6 +172,13 @@ impl RefreshTokens for MemoryStore {
         Ok(self.open_at(now)?.refresh_tokens.live(token, now).map(|refresh| refresh.record.clone()))
     }
 
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let tables = self.open_at(now)?;
+        let found = tables.refresh_tokens.records.get(token);
+        let current = found.filter(|(refresh, expires_at)| !refresh.replaced && now < *expires_at);
+        Ok(current.map(|(refresh, expires_at)| (refresh.record.clone(), *expires_at)))
+    }
+
     async fn rotate_refresh(
         &self,
         token: &Digest,

@@ -10,6 +10,7 @@ use crate::{
     port::{Entitlement, StoreError},
     random,
     server::Server,
+    token::audience::Audience,
 };
 
 /// The claims of an access token (RFC 9068 section 2.2).
@@ -17,7 +18,7 @@ use crate::{
 pub(crate) struct AccessClaims {
     pub(crate) iss: String,
     pub(crate) sub: String,
-    pub(crate) aud: String,
+    pub(crate) aud: Audience,
     pub(crate) client_id: String,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
@@ -57,7 +58,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
     let claims = AccessClaims {
         iss: server.issuer.as_str().to_owned(),
         sub: of.subject,
-        aud: server.resource_audience.clone(),
+        aud: Audience::of(&[], &server.resource_audience),
         client_id: of.client_id.to_owned(),
         iat: now,
         exp: now + lifetime::ACCESS_TOKEN,
@@ -75,12 +76,11 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
 /// The claims of an access token of ours that is in time; `None` for anything else.
 ///
 /// # Security
-/// Revocation is a question of its own: [`is_revoked`].
+/// Revocation is a question of its own: [`is_revoked`]. So is the audience: whoever accepts a token has
+/// to find itself in `aud`.
 pub(crate) async fn verify(server: &Server, token: &str) -> Result<Option<AccessClaims>, ProviderError> {
     let claims: Option<AccessClaims> = server.verify(token, TYP).await?;
-    Ok(claims.filter(|claims| {
-        claims.iss == server.issuer.as_str() && claims.aud == server.resource_audience && server.now() < claims.exp
-    }))
+    Ok(claims.filter(|claims| claims.iss == server.issuer.as_str() && server.now() < claims.exp))
 }
 
 /// Whether a token was revoked, alone or with its family.

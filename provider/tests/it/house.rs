@@ -175,7 +175,7 @@ impl House {
     }
 }
 
-fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
+pub(crate) fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     Client {
         client_id: client_id.to_owned(),
@@ -189,6 +189,7 @@ fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
         grant_types: words(&["authorization_code", "refresh_token"]),
         scopes: words(&["openid", "email", "profile", "offline_access"]),
         first_party,
+        ..Client::default()
     }
 }
 

@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod consent;
 mod house;
+mod introspect;
 mod keys;
 mod login;
 mod metadata;
