@@ -17,6 +17,9 @@ pub enum ConfigError {
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
+    /// A resource is no absolute URI without fragment.
+    #[error("the resource `{0}` has to be an absolute URI without fragment")]
+    Resource(String),
     /// There is nowhere to keep anything.
     #[error("no stores: call `with_stores`")]
     Stores,
@@ -65,7 +68,8 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2 and OpenID Connect Core section 3.1.2.6.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6 and
+/// RFC 8707 section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
@@ -74,6 +78,7 @@ pub(crate) enum ErrorCode {
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
+    InvalidTarget,
     LoginRequired,
     RequestNotSupported,
     RequestUriNotSupported,
@@ -91,6 +96,7 @@ impl ErrorCode {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",

@@ -34,6 +34,7 @@ pub mod port;
 mod provider;
 mod random;
 mod redirect_uri;
+mod resource;
 mod scope;
 mod server;
 mod sign_on;

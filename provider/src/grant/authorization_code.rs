@@ -13,7 +13,7 @@ use crate::{
     params::Params,
     pkce,
     port::{Client, CodeRecord, Digest, Granted, Redemption},
-    random,
+    random, resource,
     scope::{self, Asked, OFFLINE_ACCESS},
     server::Server,
     token::{
@@ -32,6 +32,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     let granted = &record.granted;
     // Everything that may go wrong without using the code up comes before using it up.
     let asked = Asked::of_grant(params, client, &granted.scopes, granted.organization.as_deref())?;
+    let resources = resource::of_grant(server, params, &granted.resources)?;
     let account = server.stores.by_id(granted.user).await?.ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, granted.user, asked.organization.as_deref()).await?;
 
@@ -48,6 +49,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         granted,
         account: &account,
         scopes: &asked.scopes,
+        resources: &resources,
         entitlement,
         nonce: record.nonce.as_deref(),
         jti: family::first_jti(&granted.family),

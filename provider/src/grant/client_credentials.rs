@@ -2,6 +2,7 @@
 //!
 //! - Confidential clients alone: `a_public_client_gets_no_token_of_its_own`.
 //! - `sub` is the client, and never looks like a person: `a_client_id_like_a_persons_id_gets_no_token`.
+//! - A token for the resources that it asks for: `a_client_asks_for_a_resource_of_its_own`.
 //! - No refresh token and no ID token: `client_credentials_bring_an_access_token_alone`.
 
 use portcullis_core::UserId;
@@ -11,6 +12,7 @@ use crate::{
     error::{ErrorCode, Refusal},
     params::Params,
     port::{Client, ClientAuthentication},
+    resource,
     scope::{Asked, EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::Server,
     token::{
@@ -34,11 +36,13 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     if params.one("scope")?.is_none() {
         asked.scopes = own;
     }
+    let resources = resource::of_request(server, params)?;
     let entitlement = organization::of_client(server, &client.client_id, asked.organization.as_deref()).await?;
     let of = AccessTokenOf {
         subject: client.client_id.clone(),
         client_id: &client.client_id,
         scopes: &asked.scopes,
+        resources: &resources,
         entitlement,
         sign_on: None,
         jti: access::new_jti()?,

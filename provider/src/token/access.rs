@@ -42,6 +42,8 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) subject: String,
     pub(crate) client_id: &'a str,
     pub(crate) scopes: &'a [String],
+    /// The resources that it is for; none = the default audience.
+    pub(crate) resources: &'a [String],
     pub(crate) entitlement: Option<Entitlement>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
@@ -58,7 +60,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
     let claims = AccessClaims {
         iss: server.issuer.as_str().to_owned(),
         sub: of.subject,
-        aud: Audience::of(&[], &server.resource_audience),
+        aud: Audience::of(of.resources, &server.resource_audience),
         client_id: of.client_id.to_owned(),
         iat: now,
         exp: now + lifetime::ACCESS_TOKEN,

@@ -28,6 +28,8 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
+pub(crate) const API: &str = "https://api.example.com/v1";
+pub(crate) const FILES: &str = "https://files.example.com";
 pub(crate) const CALLBACK: &str = "https://portal.example.com/callback";
 pub(crate) const SIGNED_OUT: &str = "https://portal.example.com/signed-out";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -106,6 +108,7 @@ impl House {
             .with_stores(Arc::clone(&store))
             .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
             .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+            .with_resources([API, FILES])
             .build()
             .unwrap();
         provider.start().await.unwrap();

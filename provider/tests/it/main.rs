@@ -12,6 +12,7 @@ mod keys;
 mod login;
 mod metadata;
 mod refresh;
+mod resource;
 mod revoke;
 mod sign_out;
 mod userinfo;
