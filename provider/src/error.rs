@@ -68,12 +68,14 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6 and
-/// RFC 8707 section 2.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6,
+/// RFC 8628 section 3.5 and RFC 8707 section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
+    AuthorizationPending,
     ConsentRequired,
+    ExpiredToken,
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
@@ -82,6 +84,7 @@ pub(crate) enum ErrorCode {
     LoginRequired,
     RequestNotSupported,
     RequestUriNotSupported,
+    SlowDown,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
@@ -91,7 +94,9 @@ impl ErrorCode {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
             Self::ConsentRequired => "consent_required",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
@@ -100,6 +105,7 @@ impl ErrorCode {
             Self::LoginRequired => "login_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

@@ -41,10 +41,14 @@ mod sign_on;
 mod stores;
 mod throttle;
 mod token;
+mod user_code;
 
 pub use builder::ProviderBuilder;
 pub use error::{ConfigError, ProviderError};
-pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages, SignOutQuestion, SignedOutView};
+pub use page::{
+    ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, LoginError, LoginView,
+    Pages, PlainPages, SignOutQuestion, SignedOutView,
+};
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use stores::Stores;

@@ -12,6 +12,7 @@
 mod audit;
 mod authorization_codes;
 mod clients;
+mod device_codes;
 mod directory;
 mod interactions;
 mod members;
@@ -69,6 +70,17 @@ contract! {
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+    }
+    device_codes {
+        a_device_waits_until_its_person_decides
+        a_request_is_decided_once
+        of_many_deciders_one_decides
+        of_many_redeemers_one_redeems
+        polling_too_soon_lengthens_the_interval_for_good
+        of_many_polls_at_once_one_is_in_time
+        expired_and_unknown_devices_are_told_apart
+        a_taken_user_code_is_refused
+        another_clients_poll_changes_nothing
     }
     directory {
         organizations_are_found_by_id_and_slug

@@ -6,7 +6,7 @@ use crate::{
     grant::AUTHORIZATION_CODE,
     params::Params,
     pkce::CodeChallenge,
-    port::{Client, Interaction},
+    port::{Client, Goal, Interaction},
     redirect_uri, resource,
     scope::Asked,
     server::Server,
@@ -67,6 +67,7 @@ pub(crate) fn read(
         max_age: params.one("max_age")?.map(max_age).transpose()?,
         prompt: prompt(params)?,
         consented: false,
+        goal: Goal::Answer,
     })
 }
 

@@ -2,6 +2,8 @@
 
 mod authorize;
 mod consent;
+mod device;
+mod device_authorization;
 mod end_session;
 mod introspect;
 mod jwks;

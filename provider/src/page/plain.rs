@@ -72,7 +72,7 @@ impl Pages for PlainPages {
     }
 }
 
-fn words_of(scope: &str) -> &str {
+pub(super) fn words_of(scope: &str) -> &str {
     match scope {
         "email" => "See your e-mail address",
         "offline_access" => "Keep this access while you are away",
@@ -82,14 +82,14 @@ fn words_of(scope: &str) -> &str {
     }
 }
 
-fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
+pub(super) fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
     let field = |(name, value): (&str, &String)| {
         format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(name), escape(value))
     };
     fields.into_iter().map(field).collect()
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -104,7 +104,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-fn document(title: &str, body: &str) -> String {
+pub(super) fn document(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         r#"<!doctype html>

@@ -34,6 +34,14 @@ pub struct Client {
     pub first_party: bool,
 }
 
+impl Client {
+    /// Its name for people: the identifier where none was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.client_name.is_empty() { &self.client_id } else { &self.client_name }
+    }
+}
+
 /// How a client proves itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

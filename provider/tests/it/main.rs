@@ -6,6 +6,7 @@ mod authorize;
 mod client_credentials;
 mod code;
 mod consent;
+mod device;
 mod house;
 mod introspect;
 mod keys;
