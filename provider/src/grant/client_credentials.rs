@@ -23,13 +23,7 @@ use crate::{
 
 /// Gives a client a token of its own.
 pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
-    if client.authentication == ClientAuthentication::None {
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "a public client has no credentials").into());
-    }
-    if client.client_id.parse::<UserId>().is_ok() {
-        // Its `sub` could be a person's (RFC 9700 section 4.15).
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "this client id could be a person's").into());
-    }
+    acts_for_itself(client)?;
     let own: Vec<String> =
         client.scopes.iter().filter(|scope| !ABOUT_PEOPLE.contains(&scope.as_str())).cloned().collect();
     let mut asked = Asked::of_request(params, &own)?;
@@ -45,9 +39,23 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         resources: &resources,
         entitlement,
         sign_on: None,
+        actor: None,
+        expires_at: None,
         jti: access::new_jti()?,
     };
     Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes))
+}
+
+/// Whether a client may be named in a token as somebody who acts.
+pub(super) fn acts_for_itself(client: &Client) -> Result<(), Refusal> {
+    if client.authentication == ClientAuthentication::None {
+        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "a public client has no credentials"));
+    }
+    if client.client_id.parse::<UserId>().is_ok() {
+        // Its `sub` could be a person's (RFC 9700 section 4.15).
+        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "this client id could be a person's"));
+    }
+    Ok(())
 }
 
 /// Scopes that mean something only where a person signed in.

@@ -34,6 +34,16 @@ pub(crate) struct AccessClaims {
     pub(crate) roles: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) permissions: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) act: Option<Actor>,
+}
+
+/// Who acts for the subject, and who acted before (RFC 8693 section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Actor {
+    pub(crate) sub: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) act: Option<Box<Self>>,
 }
 
 /// Whom and what an access token is for.
@@ -48,6 +58,10 @@ pub(crate) struct AccessTokenOf<'a> {
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
     pub(crate) jti: String,
+    /// Who acts for the subject, if not the client that the subject itself told to.
+    pub(crate) actor: Option<Actor>,
+    /// When it ends, if not after the usual time.
+    pub(crate) expires_at: Option<i64>,
 }
 
 /// Issues an access token.
@@ -63,7 +77,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         aud: Audience::of(of.resources, &server.resource_audience),
         client_id: of.client_id.to_owned(),
         iat: now,
-        exp: now + lifetime::ACCESS_TOKEN,
+        exp: of.expires_at.unwrap_or(now + lifetime::ACCESS_TOKEN),
         jti: of.jti,
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
@@ -71,6 +85,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         org,
         roles,
         permissions,
+        act: of.actor,
     };
     server.sign(TYP, &claims).await
 }

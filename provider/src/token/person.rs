@@ -39,6 +39,8 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             resources,
             entitlement,
             sign_on: Some((&granted.sid, granted.auth_time)),
+            actor: None,
+            expires_at: None,
             jti,
         },
     )

@@ -16,4 +16,5 @@ mod refresh;
 mod resource;
 mod revoke;
 mod sign_out;
+mod token_exchange;
 mod userinfo;

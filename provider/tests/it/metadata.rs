@@ -6,8 +6,13 @@ use serde_json::json;
 
 use crate::house::{House, ISSUER};
 
-const GRANT_TYPES: &[&str] =
-    &["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"];
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
 
 #[tokio::test]
 async fn metadata_ignores_the_host_header() {
