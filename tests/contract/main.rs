@@ -172,5 +172,6 @@ contract! {
     }
     sweep {
         takes_the_expired_and_leaves_the_rest
+        a_device_is_told_for_a_while_that_its_code_expired
     }
 }

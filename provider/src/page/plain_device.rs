@@ -1,10 +1,8 @@
 //! The pages for a device that need nothing.
 
-use std::fmt::Write;
-
 use super::{
     DeviceCodeView, DeviceConsentView, DeviceDoneView,
-    plain::{document, escape, hidden, words_of},
+    plain::{document, escape, hidden, wishes},
 };
 
 /// The form for the code.
@@ -29,17 +27,6 @@ pub(super) fn code(view: &DeviceCodeView) -> String {
 
 /// The question whether the device may.
 pub(super) fn consent(view: &DeviceConsentView) -> String {
-    let mut wishes = String::new();
-    for scope in view.scopes.iter().filter(|scope| !scope.starts_with("org:")) {
-        let _infallible = write!(wishes, "<li>{}</li>", escape(words_of(scope)));
-    }
-    for resource in &view.resources {
-        let _infallible = write!(wishes, "<li>Use <strong>{}</strong></li>", escape(resource));
-    }
-    if let Some(organization) = &view.organization {
-        let organization = escape(organization);
-        let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
-    }
     let body = format!(
         r#"<h1>Allow this device?</h1><p class="lead"><strong>{client}</strong> on a device would like to:</p><ul>{wishes}</ul>
 <p>The device has to show this code: <strong>{user_code}</strong></p>
@@ -49,6 +36,7 @@ pub(super) fn consent(view: &DeviceConsentView) -> String {
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Deny</button></form>"#,
         client = escape(&view.client_name),
+        wishes = wishes(&view.scopes, &view.resources, view.organization.as_deref()),
         user_code = escape(&view.user_code),
         email = escape(&view.email),
         action = escape(&view.action),

@@ -95,6 +95,8 @@ pub struct ConsentView {
     pub email: String,
     /// The scopes asked for.
     pub scopes: Vec<String>,
+    /// The resources asked for, by their identifiers; none = the default one.
+    pub resources: Vec<String>,
     /// The organization that the client may act in with the person's rights, by slug or id.
     pub organization: Option<String>,
 }

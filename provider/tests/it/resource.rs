@@ -130,6 +130,24 @@ async fn userinfo_refuses_a_token_for_another_resource() {
 }
 
 #[tokio::test]
+async fn consent_names_the_resources() {
+    let house = House::new().await;
+    let mut browser = house.browser();
+    browser.sign_in(&[]).await;
+    let question = browser.form(&[("client_id", "third"), ("resource", API)]).await;
+    assert!(question.body.contains(API) && !question.body.contains(FILES));
+    let code = browser.submit_consent(&question, "allow").await.at_client()["code"].clone();
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "third"),
+        ("code", &code),
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", CALLBACK),
+    ];
+    assert_eq!(aud(&house.post("/oauth/token", None, &fields).await), json!(API));
+}
+
+#[tokio::test]
 async fn no_other_parameter_may_be_repeated() {
     let house = House::new().await;
     let fields = [("grant_type", "client_credentials"), ("scope", "invoices:view"), ("scope", "invoices:pay")];
