@@ -1,13 +1,11 @@
 //! The page where a person types a device's code and decides (RFC 8628 section 3.3).
 //!
 //! - The person signs in first, and the code of the link survives it: `a_person_signs_in_before_any_code_is_looked_at`.
-//! - Case, spaces and dashes of a code do not matter: `a_code_is_read_whatever_its_case_and_dashes`.
 //! - Nothing is allowed without the confirmation, also by the complete link (section 5.4):
 //!   `the_complete_link_only_leads_to_the_confirmation`.
 //! - It shows code, client, scopes and organization: `the_confirmation_shows_what_is_asked`.
-//! - A decision is made once, by the browser and the person that were asked: `a_forged_decision_is_refused`,
-//!   `a_code_is_decided_once`.
-//! - Guesses are slowed down, for each person and each address (section 5.1): `guessing_user_codes_is_throttled`.
+//! - A decision is made once, by the browser and the person that were asked:
+//!   `a_forged_decision_is_refused`, `a_code_is_decided_once`.
 //! - An organization only for its members: `an_organization_of_others_denies_the_device`.
 //! - 303 after each form: `device_forms_are_answered_by_303`.
 
@@ -23,36 +21,23 @@ use http::{
     request::Parts,
 };
 
-use super::{authorize::wait, path};
+use super::{
+    asking_device::{Asking, find, look_up},
+    authorize::wait,
+    path,
+};
 use crate::{
     ProviderError,
     authorization::answer::{redirect_to, to_device_page},
     browser::{Browser, FormPurpose},
     page::{self, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView},
     params::{Form, Params},
-    port::{Client, DeviceDecision, DeviceRequest, Goal, Granted, Interaction, SignOn},
+    port::{DeviceDecision, DeviceRequest, Goal, Granted, Interaction, SignOn},
     server::Server,
     sign_on,
-    throttle::{RetryAfter, Suspect},
     token::family,
     user_code::UserCode,
 };
-
-/// A device that waits for a decision, with everything that belongs to it.
-#[derive(Debug)]
-struct Asking {
-    code: UserCode,
-    request: DeviceRequest,
-    client: Client,
-}
-
-/// What a typed code led to.
-#[derive(Debug)]
-enum Lookup {
-    Found(Box<Asking>),
-    Throttled(RetryAfter),
-    Unknown,
-}
 
 /// `GET`: the form for the code; the question, where the link names one; or that it is done.
 pub(crate) async fn show(State(server): State<Arc<Server>>, parts: Parts) -> Response {
@@ -82,9 +67,8 @@ async fn look(server: &Server, parts: &Parts, params: &Params) -> Result<Respons
     };
     let Some(typed) = typed else { return enter(server, parts, &sign_on, "", None).await };
     match find(server, parts, &sign_on, typed).await? {
-        Lookup::Found(asking) => ask(server, parts, &sign_on, &asking).await,
-        Lookup::Throttled(wait) => enter(server, parts, &sign_on, typed, Some(throttled(wait))).await,
-        Lookup::Unknown => enter(server, parts, &sign_on, typed, Some(DeviceCodeError::Unknown)).await,
+        Ok(asking) => ask(server, parts, &sign_on, &asking).await,
+        Err(error) => enter(server, parts, &sign_on, typed, Some(error)).await,
     }
 }
 
@@ -94,27 +78,26 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
         return Ok(redirect_to(HeaderValue::from_static(path::DEVICE)));
     };
     let (typed, csrf) = (typed(params).unwrap_or_default(), params.one("csrf").ok().flatten());
-    match params.one("decision").ok().flatten() {
-        None if browser.accepts(FormPurpose::DeviceCode { sid: &sign_on.sid }, csrf) => {
-            match find(server, parts, &sign_on, typed).await? {
-                Lookup::Found(asking) => Ok(to_device_page(path::DEVICE, Some(&asking.code.to_string()))),
-                Lookup::Throttled(wait) => enter(server, parts, &sign_on, typed, Some(throttled(wait))).await,
-                Lookup::Unknown => enter(server, parts, &sign_on, typed, Some(DeviceCodeError::Unknown)).await,
-            }
+    let Some(decision) = params.one("decision").ok().flatten() else {
+        if !browser.accepts(FormPurpose::DeviceCode { sid: &sign_on.sid }, csrf) {
+            return Ok(ended(server));
         }
-        Some(decision @ (ALLOW | DENY)) => {
-            let asking = look_up(server, typed).await?;
-            let confirmed = |asking: &Asking| {
-                let user_code = &asking.code.to_string();
-                browser.accepts(FormPurpose::DeviceDecision { user_code, sid: &sign_on.sid }, csrf)
-            };
-            match asking.filter(confirmed) {
-                Some(asking) => decide(server, &sign_on, asking, decision == ALLOW).await,
-                None => Ok(ended(server)),
-            }
-        }
-        Some(_) => Ok(page::problem(server, StatusCode::BAD_REQUEST, "The answer has to be `allow` or `deny`.")),
-        None => Ok(ended(server)),
+        return match find(server, parts, &sign_on, typed).await? {
+            Ok(asking) => Ok(to_device_page(path::DEVICE, Some(&asking.code.to_string()))),
+            Err(error) => enter(server, parts, &sign_on, typed, Some(error)).await,
+        };
+    };
+    // Only who was asked about a code gets any further with it, so that this is no way to guess.
+    let asked_about = UserCode::read(typed).filter(|code| {
+        let purpose = FormPurpose::DeviceDecision { user_code: &code.to_string(), sid: &sign_on.sid };
+        browser.accepts(purpose, csrf)
+    });
+    let Some(code) = asked_about else { return Ok(ended(server)) };
+    let Some(asking) = look_up(server, code).await? else { return Ok(ended(server)) };
+    match decision {
+        ALLOW => decide(server, &sign_on, asking, true).await,
+        DENY => decide(server, &sign_on, asking, false).await,
+        _ => Ok(page::problem(server, StatusCode::BAD_REQUEST, "The answer has to be `allow` or `deny`.")),
     }
 }
 
@@ -149,34 +132,6 @@ fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<DeviceDecision, Pro
         family: family::new()?,
         jkt: None,
     })))
-}
-
-/// Looks a code up for somebody who might be guessing.
-async fn find(server: &Server, parts: &Parts, sign_on: &SignOn, typed: &str) -> Result<Lookup, ProviderError> {
-    let mut suspects = vec![Suspect::typist(sign_on.user)];
-    suspects.extend((server.client_address)(parts).map(Suspect::typist_address));
-    let attempt = match server.throttle.attempt(suspects, server.now()) {
-        Ok(attempt) => attempt,
-        Err(wait) => return Ok(Lookup::Throttled(wait)),
-    };
-    match look_up(server, typed).await {
-        Ok(Some(asking)) => {
-            attempt.succeed();
-            Ok(Lookup::Found(Box::new(asking)))
-        }
-        Ok(None) => Ok(Lookup::Unknown),
-        Err(error) => {
-            attempt.forget();
-            Err(error)
-        }
-    }
-}
-
-async fn look_up(server: &Server, typed: &str) -> Result<Option<Asking>, ProviderError> {
-    let Some(code) = UserCode::read(typed) else { return Ok(None) };
-    let Some(request) = server.stores.device_request(&code.digest(), server.now()).await? else { return Ok(None) };
-    let client = server.stores.client(&request.client_id).await?;
-    Ok(client.map(|client| Asking { code, request, client }))
 }
 
 /// The sign-in that leads back here, with the code of the link.
@@ -260,10 +215,6 @@ fn remembering(mut response: Response, browser: &Browser, server: &Server) -> Re
 
 fn typed(params: &Params) -> Option<&str> {
     params.one(USER_CODE).ok().flatten()
-}
-
-const fn throttled(wait: RetryAfter) -> DeviceCodeError {
-    DeviceCodeError::Throttled { retry_after: wait.0 }
 }
 
 fn ended(server: &Server) -> Response {

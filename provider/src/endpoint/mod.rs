@@ -1,5 +1,6 @@
 //! The endpoints, one a file.
 
+mod asking_device;
 mod authorize;
 mod consent;
 mod device;
