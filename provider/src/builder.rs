@@ -13,6 +13,7 @@ use crate::{
     key::KeyRing,
     page::{Pages, PlainPages},
     port::Entitlements,
+    resource,
     server::{ClientAddress, Server},
     throttle::Throttle,
 };
@@ -26,6 +27,7 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    resources: Vec<String>,
     client_address: ClientAddress,
     passwords: PasswordHasher,
 }
@@ -39,6 +41,7 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            resources: Vec::new(),
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
         }
@@ -68,9 +71,16 @@ impl ProviderBuilder {
         self
     }
 
-    /// The audience of access tokens; the issuer otherwise.
+    /// The audience of access tokens that were asked for no resource; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// The resource servers beside it that clients may ask tokens for (RFC 8707): absolute URIs without
+    /// fragment. A token that is asked for one of them is meant for it alone.
+    pub fn with_resources(mut self, resources: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.resources = resources.into_iter().map(Into::into).collect();
         self
     }
 
@@ -96,7 +106,8 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, or the issuer is no bare https origin (http on loopback).
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or a resource
+    /// is no absolute URI without fragment.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -105,6 +116,9 @@ impl ProviderBuilder {
         if resource_audience.is_empty() {
             return Err(ConfigError::ResourceAudience);
         }
+        if let Some(bad) = self.resources.iter().find(|resource| !resource::is_indicator(resource)) {
+            return Err(ConfigError::Resource(bad.clone()));
+        }
         Ok(Provider::of_server(Server {
             issuer,
             stores: self.stores.ok_or(ConfigError::Stores)?,
@@ -112,6 +126,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            resources: self.resources,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

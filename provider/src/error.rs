@@ -17,6 +17,9 @@ pub enum ConfigError {
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
+    /// A resource is no absolute URI without fragment.
+    #[error("the resource `{0}` has to be an absolute URI without fragment")]
+    Resource(String),
     /// There is nowhere to keep anything.
     #[error("no stores: call `with_stores`")]
     Stores,
@@ -65,18 +68,23 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2 and OpenID Connect Core section 3.1.2.6.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6,
+/// RFC 8628 section 3.5 and RFC 8707 section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
+    AuthorizationPending,
     ConsentRequired,
+    ExpiredToken,
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
+    InvalidTarget,
     LoginRequired,
     RequestNotSupported,
     RequestUriNotSupported,
+    SlowDown,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
@@ -86,14 +94,18 @@ impl ErrorCode {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
             Self::ConsentRequired => "consent_required",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

@@ -1,6 +1,7 @@
 //! Parameters of a request, from the query or a form body (RFC 6749 section 3.1).
 //!
-//! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error.
+//! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error; `resource`
+//! alone may be repeated (RFC 8707 section 2).
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -26,10 +27,13 @@ impl Params {
         if values.next().is_some() {
             return Err(REPEATED);
         }
-        if first.is_some_and(|value| value.len() > LONGEST || value.contains('\0')) {
-            return Err(UNACCEPTABLE);
-        }
-        Ok(first.filter(|value| !value.is_empty()))
+        first.map(acceptable).transpose().map(|first| first.filter(|value| !value.is_empty()))
+    }
+
+    /// The values of a parameter that may be repeated.
+    pub(crate) fn all(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+        let values = self.0.iter().filter(|(key, value)| key == name && !value.is_empty());
+        values.map(|(_, value)| acceptable(value)).collect()
     }
 
     /// The value of a parameter that has to be there.
@@ -37,9 +41,10 @@ impl Params {
         self.one(name)?.ok_or(Refusal::invalid_request(missing))
     }
 
-    /// Refuses a request in which any parameter stands twice, known or not.
+    /// Refuses a request in which any parameter but `resource` stands twice, known or not.
     pub(crate) fn refuse_repeated(&self) -> Result<(), Refusal> {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> =
+            self.0.iter().map(|(name, _)| name.as_str()).filter(|name| *name != REPEATABLE).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();
@@ -68,6 +73,13 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
+fn acceptable(value: &str) -> Result<&str, Refusal> {
+    if value.len() > LONGEST || value.contains('\0') { Err(UNACCEPTABLE) } else { Ok(value) }
+}
+
+/// The one parameter that may be repeated.
+const REPEATABLE: &str = "resource";
+
 /// The longest value that is accepted, in bytes: tokens fit, and what is kept for strangers stays small.
 const LONGEST: usize = 8 * 1024;
 
@@ -88,6 +100,9 @@ mod tests {
         assert_eq!(params.one("c"), Err(REPEATED));
         assert_eq!(params.refuse_repeated(), Err(REPEATED));
         assert_eq!(Params::parse(b"a=1&b=1").refuse_repeated(), Ok(()));
+        let several = Params::parse(b"resource=1&resource=&resource=2&a=1");
+        assert_eq!((several.all("resource"), several.refuse_repeated()), (Ok(vec!["1", "2"]), Ok(())));
+        assert_eq!(Params::parse(b"resource=1&resource=x%00y").all("resource"), Err(UNACCEPTABLE));
         assert_eq!(Params::parse(b"a=x%00y").one("a"), Err(UNACCEPTABLE));
         assert_eq!(Params::parse(format!("a={}", "x".repeat(LONGEST + 1)).as_bytes()).one("a"), Err(UNACCEPTABLE));
     }

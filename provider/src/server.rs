@@ -25,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// Resource servers beside the default audience.
+    pub(crate) resources: Vec<String>,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,

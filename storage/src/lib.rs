@@ -49,6 +49,7 @@ mod session;
 
 mod client;
 mod code;
+mod device;
 mod interaction;
 mod key;
 mod refresh;

@@ -12,6 +12,8 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
+    // A device is told for a while that its code has expired.
+    "DELETE FROM device_codes WHERE expires_at + 600 <= $1",
     "DELETE FROM sign_ons WHERE expires_at <= $1",
 ];
 

@@ -12,6 +12,7 @@
 mod audit;
 mod authorization_codes;
 mod clients;
+mod device_codes;
 mod directory;
 mod interactions;
 mod members;
@@ -70,6 +71,17 @@ contract! {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
     }
+    device_codes {
+        a_device_waits_until_its_person_decides
+        a_request_is_decided_once
+        of_many_deciders_one_decides
+        of_many_redeemers_one_redeems
+        polling_too_soon_lengthens_the_interval_for_good
+        of_many_polls_at_once_one_is_in_time
+        expired_and_unknown_devices_are_told_apart
+        a_taken_user_code_is_refused
+        another_clients_poll_changes_nothing
+    }
     directory {
         organizations_are_found_by_id_and_slug
         no_membership_is_not_an_empty_one
@@ -121,6 +133,7 @@ contract! {
     }
     refresh_tokens {
         rotation_replaces
+        the_latest_alone_is_current
         a_reuse_ends_the_family
         of_many_rotations_one_wins_and_the_family_ends
         expired_tokens_are_unknown
@@ -159,5 +172,6 @@ contract! {
     }
     sweep {
         takes_the_expired_and_leaves_the_rest
+        a_device_is_told_for_a_while_that_its_code_expired
     }
 }

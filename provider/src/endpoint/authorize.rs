@@ -7,6 +7,7 @@
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
+//! - So do resources, inside those that exist: `an_unknown_resource_is_invalid_target`.
 //! - No CORS: `authorize_answers_no_cors`.
 
 use std::sync::Arc;
@@ -66,7 +67,7 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Respon
         Ok(to) => to,
         Err(message) => return page::problem(server, StatusCode::BAD_REQUEST, message),
     };
-    match request::read(params, &client, &to) {
+    match request::read(server, params, &client, &to) {
         Ok(request) => {
             let answered = proceed(server, headers, &client, &to, request).await;
             answered.unwrap_or_else(|error| page::unavailable(server, &error))

@@ -26,8 +26,10 @@ struct Metadata {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     userinfo_endpoint: String,
     revocation_endpoint: String,
+    introspection_endpoint: String,
     end_session_endpoint: String,
     jwks_uri: String,
     scopes_supported: &'static [&'static str],
@@ -39,6 +41,7 @@ struct Metadata {
     id_token_signing_alg_values_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: &'static [&'static str],
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    introspection_endpoint_auth_methods_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
     authorization_response_iss_parameter_supported: bool,
@@ -54,8 +57,10 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         issuer: issuer.as_str().to_owned(),
         authorization_endpoint: issuer.address(path::AUTHORIZE),
         token_endpoint: issuer.address(path::TOKEN),
+        device_authorization_endpoint: issuer.address(path::DEVICE_AUTHORIZATION),
         userinfo_endpoint: issuer.address(path::USERINFO),
         revocation_endpoint: issuer.address(path::REVOKE),
+        introspection_endpoint: issuer.address(path::INTROSPECT),
         end_session_endpoint: issuer.address(path::END_SESSION),
         jwks_uri: issuer.address(path::JWKS),
         scopes_supported: &[OPENID, EMAIL, PROFILE, OFFLINE_ACCESS],
@@ -67,6 +72,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        introspection_endpoint_auth_methods_supported: CONFIDENTIAL,
         code_challenge_methods_supported: &["S256"],
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
@@ -78,4 +84,6 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
 }
 
 const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+/// Where a public client may not ask.
+const CONFIDENTIAL: &[&str] = &["client_secret_basic", "client_secret_post"];
 const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "name"];

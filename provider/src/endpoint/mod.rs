@@ -1,8 +1,12 @@
 //! The endpoints, one a file.
 
+mod asking_device;
 mod authorize;
 mod consent;
+mod device;
+mod device_authorization;
 mod end_session;
+mod introspect;
 mod jwks;
 mod login;
 mod metadata;

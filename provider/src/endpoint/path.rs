@@ -2,7 +2,10 @@
 
 pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 pub(crate) const CONSENT: &str = "/oauth/consent";
+pub(crate) const DEVICE: &str = "/device";
+pub(crate) const DEVICE_AUTHORIZATION: &str = "/oauth/device";
 pub(crate) const END_SESSION: &str = "/oauth/end-session";
+pub(crate) const INTROSPECT: &str = "/oauth/introspect";
 pub(crate) const JWKS: &str = "/oauth/jwks";
 pub(crate) const LOGIN: &str = "/oauth/login";
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";

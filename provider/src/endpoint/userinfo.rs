@@ -3,6 +3,7 @@
 //! - Without a token the challenge is bare: `userinfo_without_a_token_is_a_bare_challenge`.
 //! - An ID token, a foreign, expired or revoked token is `invalid_token`: `userinfo_refuses_what_is_no_live_access_token`.
 //! - Without `openid` it is `insufficient_scope`: `userinfo_needs_the_openid_scope`.
+//! - So is a token for other resource servers: `userinfo_refuses_a_token_for_another_resource`.
 //! - Scopes decide what is told: `userinfo_tells_what_the_scopes_allow`.
 
 use std::sync::Arc;
@@ -61,7 +62,8 @@ pub(crate) async fn tell(State(server): State<Arc<Server>>, headers: HeaderMap) 
 }
 
 async fn user_info(server: &Server, headers: &HeaderMap) -> Result<UserInfo, Refused> {
-    let claims = access::verify(server, bearer(headers)?).await?.ok_or(Refused::InvalidToken)?;
+    let claims = access::verify(server, bearer(headers)?).await?;
+    let claims = claims.filter(|claims| claims.aud.contains(&server.resource_audience)).ok_or(Refused::InvalidToken)?;
     if access::is_revoked(server, &claims.jti).await? {
         return Err(Refused::InvalidToken);
     }

@@ -1,6 +1,6 @@
 //! Finds the grant type of a token request (RFC 6749 section 4).
 
-use super::{GrantError, authorization_code, client_credentials, refresh_token};
+use super::{GrantError, authorization_code, client_credentials, device_code, refresh_token, token_exchange};
 use crate::{
     error::{ErrorCode, Refusal},
     params::Params,
@@ -21,13 +21,18 @@ pub(crate) async fn exchange(server: &Server, client: &Client, params: &Params) 
     }
     match grant_type {
         AUTHORIZATION_CODE => authorization_code::exchange(server, client, params).await,
+        DEVICE_CODE => device_code::exchange(server, client, params).await,
         REFRESH_TOKEN => refresh_token::exchange(server, client, params).await,
+        TOKEN_EXCHANGE => token_exchange::exchange(server, client, params).await,
         _ => client_credentials::exchange(server, client, params).await,
     }
 }
 
 /// The grant types that are there, as the metadata names them.
-pub(crate) const GRANT_TYPES: &[&str] = &[AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS];
+pub(crate) const GRANT_TYPES: &[&str] =
+    &[AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS, DEVICE_CODE, TOKEN_EXCHANGE];
 pub(crate) const AUTHORIZATION_CODE: &str = "authorization_code";
 const CLIENT_CREDENTIALS: &str = "client_credentials";
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

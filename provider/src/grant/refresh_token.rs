@@ -4,6 +4,7 @@
 //! - Each use replaces it, a second use revokes the family: `a_reused_refresh_token_revokes_its_family`.
 //! - Of two uses at once at most one succeeds: `of_two_concurrent_refreshes_one_succeeds`.
 //! - Scopes never widen: `a_refresh_never_widens_the_scope`.
+//! - Neither do resources, and fewer do not shrink the grant: `a_refresh_narrows_the_resources_of_one_token`.
 //! - Roles and permissions are read anew: `a_refresh_reads_the_entitlements_anew`.
 
 use super::{GrantError, organization};
@@ -12,7 +13,7 @@ use crate::{
     lifetime,
     params::Params,
     port::{Client, Digest, Rotation},
-    random,
+    random, resource,
     scope::Asked,
     server::Server,
     token::{
@@ -29,6 +30,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     let record = record.filter(|record| record.client_id == client.client_id).ok_or(UNUSABLE)?;
     // Everything that may go wrong without using the token up comes before using it up.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
+    let resources = resource::of_grant(server, params, &record.resources)?;
     let account = server.stores.by_id(record.user).await?.ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
@@ -47,6 +49,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         granted: &record,
         account: &account,
         scopes: &asked.scopes,
+        resources: &resources,
         entitlement,
         nonce: None,
         jti: family::next_jti(&record.family)?,

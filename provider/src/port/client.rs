@@ -23,8 +23,23 @@ pub struct Client {
     pub grant_types: Vec<String>,
     /// The scopes it may ask for.
     pub scopes: Vec<String>,
+    /// The identifiers of the resource servers (RFC 8707) that this client is, or may ask for when it
+    /// exchanges a token.
+    ///
+    /// It may introspect access tokens that are meant for one of them, and exchange them for tokens of
+    /// its own: list here only what a confidential client is trusted with, and never what a client
+    /// registered for itself. What a person grants is not limited by it.
+    pub resources: Vec<String>,
     /// One of the operator's own: no consent page.
     pub first_party: bool,
+}
+
+impl Client {
+    /// Its name for people: the identifier where none was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.client_name.is_empty() { &self.client_id } else { &self.client_name }
+    }
 }
 
 /// How a client proves itself.

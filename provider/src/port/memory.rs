@@ -18,6 +18,7 @@ use portcullis_core::UserId;
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
     Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    memory_device::Device,
 };
 
 /// Every store of the authorization server, in memory.
@@ -33,7 +34,7 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
+pub(super) struct Tables {
     accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
@@ -42,8 +43,9 @@ struct Tables {
     refresh_tokens: Expiring<Digest, Refresh>,
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
+    pub(super) devices: Expiring<Digest, Device>,
     /// The latest time that a caller told: there is no clock here.
-    latest: i64,
+    pub(super) latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -83,14 +85,14 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -170,6 +172,13 @@ impl RefreshTokens for MemoryStore {
 
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         Ok(self.open_at(now)?.refresh_tokens.live(token, now).map(|refresh| refresh.record.clone()))
+    }
+
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let tables = self.open_at(now)?;
+        let found = tables.refresh_tokens.records.get(token);
+        let current = found.filter(|(refresh, expires_at)| !refresh.replaced && now < *expires_at);
+        Ok(current.map(|(refresh, expires_at)| (refresh.record.clone(), *expires_at)))
     }
 
     async fn rotate_refresh(
@@ -259,8 +268,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-struct Expiring<K, V> {
-    records: HashMap<K, (V, i64)>,
+pub(super) struct Expiring<K, V> {
+    pub(super) records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -270,7 +279,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
@@ -281,7 +290,7 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         Ok(())
     }
 
-    fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
+    pub(super) fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
         self.records.get_mut(key).filter(|(_, expires_at)| now < *expires_at).map(|(value, _)| value)
     }
 }

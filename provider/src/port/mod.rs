@@ -5,20 +5,23 @@
 mod account;
 mod client;
 mod code;
+mod device;
 mod entitlement;
 mod granted;
 mod interaction;
 mod key;
 pub mod memory;
+mod memory_device;
 mod refresh;
 mod sign_on;
 
 pub use account::{Account, Accounts};
 pub use client::{Client, ClientAuthentication, Clients};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
+pub use device::{DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
-pub use interaction::{Interaction, Interactions};
+pub use interaction::{Goal, Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use portcullis_middleware::port::StoreError;
 pub use refresh::{RefreshTokens, Rotation};

@@ -19,6 +19,8 @@ pub(crate) struct PersonTokens<'a> {
     pub(crate) account: &'a Account,
     /// What is asked for of what was granted.
     pub(crate) scopes: &'a [String],
+    /// The resources that are asked for of those that were granted.
+    pub(crate) resources: &'a [String],
     pub(crate) entitlement: Option<Entitlement>,
     /// OpenID Connect Core section 12.2: the nonce belongs to the first ID token.
     pub(crate) nonce: Option<&'a str>,
@@ -27,15 +29,18 @@ pub(crate) struct PersonTokens<'a> {
 
 /// Issues the access token, and the ID token where `openid` was granted.
 pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<TokenResponse, ProviderError> {
-    let PersonTokens { granted, account, scopes, entitlement, nonce, jti } = of;
+    let PersonTokens { granted, account, scopes, resources, entitlement, nonce, jti } = of;
     let access_token = access::issue(
         server,
         AccessTokenOf {
             subject: granted.user.to_string(),
             client_id: &granted.client_id,
             scopes,
+            resources,
             entitlement,
             sign_on: Some((&granted.sid, granted.auth_time)),
+            actor: None,
+            expires_at: None,
             jti,
         },
     )

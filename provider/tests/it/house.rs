@@ -28,6 +28,8 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
+pub(crate) const API: &str = "https://api.example.com/v1";
+pub(crate) const FILES: &str = "https://files.example.com";
 pub(crate) const CALLBACK: &str = "https://portal.example.com/callback";
 pub(crate) const SIGNED_OUT: &str = "https://portal.example.com/signed-out";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -57,7 +59,7 @@ impl Entitlements for Directory {
 
     async fn of_client(&self, client_id: &str, organization: &str) -> Result<Option<Entitlement>, StoreError> {
         let held = self.0.lock().unwrap();
-        let permissions = held.get(client_id).filter(|_| organization == "acme");
+        let permissions = held.get(client_id).filter(|_| organization == "acme" || organization == acme().to_string());
         Ok(permissions.map(|permissions| Entitlement {
             organization: acme(),
             roles: vec!["FINANCE".to_owned()],
@@ -106,6 +108,7 @@ impl House {
             .with_stores(Arc::clone(&store))
             .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
             .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+            .with_resources([API, FILES])
             .build()
             .unwrap();
         provider.start().await.unwrap();
@@ -175,7 +178,7 @@ impl House {
     }
 }
 
-fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
+pub(crate) fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     Client {
         client_id: client_id.to_owned(),
@@ -189,6 +192,7 @@ fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
         grant_types: words(&["authorization_code", "refresh_token"]),
         scopes: words(&["openid", "email", "profile", "offline_access"]),
         first_party,
+        ..Client::default()
     }
 }
 
