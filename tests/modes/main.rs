@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod device;
 mod first_party_login;
 mod local_login;
 mod machine_to_machine;
