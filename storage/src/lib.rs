@@ -51,6 +51,7 @@ mod client;
 mod code;
 mod interaction;
 mod key;
+mod one_time;
 mod refresh;
 mod sign_on;
 

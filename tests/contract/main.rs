@@ -16,6 +16,7 @@ mod directory;
 mod interactions;
 mod members;
 mod news;
+mod one_time_names;
 mod pages;
 mod people;
 mod refresh_tokens;
@@ -98,6 +99,11 @@ contract! {
         other_nodes_hear_once
         a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
+    }
+    one_time_names {
+        count_once
+        of_many_users_one_is_first
+        count_again_once_forgotten
     }
     pages {
         a_page_is_saved_and_found

@@ -10,6 +10,7 @@ mod granted;
 mod interaction;
 mod key;
 pub mod memory;
+mod one_time;
 mod refresh;
 mod sign_on;
 
@@ -20,6 +21,7 @@ pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
 pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
 pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};

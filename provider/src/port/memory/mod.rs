@@ -3,6 +3,8 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod one_time;
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -42,6 +44,7 @@ struct Tables {
     refresh_tokens: Expiring<Digest, Refresh>,
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
+    used_names: Expiring<Digest, ()>,
     /// The latest time that a caller told: there is no clock here.
     latest: i64,
 }

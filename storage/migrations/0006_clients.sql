@@ -1,0 +1,29 @@
+-- Names that count once: the jti of client assertions and proofs, as digests.
+CREATE TABLE one_time_names (
+    name TEXT NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX one_time_names_by_expiry ON one_time_names (expires_at);
+
+-- Authorization requests that a client pushed: request_uri is a digest.
+CREATE TABLE pushed_requests (
+    request_uri TEXT NOT NULL PRIMARY KEY,
+    record TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
+
+-- Tokens that let somebody register clients, as digests.
+CREATE TABLE initial_access_tokens (
+    token TEXT NOT NULL PRIMARY KEY,
+    record TEXT NOT NULL,
+    uses BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX initial_access_tokens_by_expiry ON initial_access_tokens (expires_at);
+
+-- Whose clients they are: those of the configuration have no token that manages them.
+ALTER TABLE clients ADD COLUMN registration_token TEXT;
