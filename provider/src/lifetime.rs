@@ -8,6 +8,10 @@ pub(crate) const LEEWAY: i64 = 120;
 pub(crate) const ID_TOKEN: i64 = 10 * 60;
 /// An authorization code; RFC 6749 section 4.1.2 allows ten minutes, a browser needs seconds.
 pub(crate) const AUTHORIZATION_CODE: i64 = 60;
+/// How far ahead the end of a client's assertion may lie.
+pub(crate) const ASSERTION: i64 = 5 * 60;
+/// How far a client's clock may differ from ours.
+pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 /// A refresh token that nobody uses.
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person, and the cookie that binds it to the browser.

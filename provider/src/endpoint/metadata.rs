@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::path;
 use crate::{
     authorization::request::PROMPTS,
+    client::assertion,
     grant::GRANT_TYPES,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::Server,
@@ -38,7 +39,9 @@ struct Metadata {
     subject_types_supported: &'static [&'static str],
     id_token_signing_alg_values_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: &'static [&'static str],
+    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
     authorization_response_iss_parameter_supported: bool,
@@ -66,7 +69,9 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        token_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,
         revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        revocation_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,
         code_challenge_methods_supported: &["S256"],
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
@@ -77,5 +82,5 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
     ([(CACHE_CONTROL, "public, max-age=300")], Json(metadata)).into_response()
 }
 
-const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "name"];

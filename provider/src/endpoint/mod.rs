@@ -6,7 +6,7 @@ mod end_session;
 mod jwks;
 mod login;
 mod metadata;
-mod path;
+pub(crate) mod path;
 mod revoke;
 mod router;
 mod token;

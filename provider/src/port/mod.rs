@@ -15,7 +15,7 @@ mod refresh;
 mod sign_on;
 
 pub use account::{Account, Accounts};
-pub use client::{Client, ClientAuthentication, Clients};
+pub use client::{Client, ClientAuthentication, Clients, UnusableKeys};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds nothing fails")]
 
 mod authorize;
+mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
@@ -13,4 +14,5 @@ mod metadata;
 mod refresh;
 mod revoke;
 mod sign_out;
+mod signer;
 mod userinfo;
