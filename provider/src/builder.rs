@@ -26,6 +26,7 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    only_pushed_requests: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
 }
@@ -39,6 +40,7 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            only_pushed_requests: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
         }
@@ -71,6 +73,12 @@ impl ProviderBuilder {
     /// The audience of access tokens; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// Takes authorization requests of every client only if they were pushed (RFC 9126 section 5).
+    pub fn require_pushed_authorization_requests(mut self) -> Self {
+        self.only_pushed_requests = true;
         self
     }
 
@@ -112,6 +120,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            only_pushed_requests: self.only_pushed_requests,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

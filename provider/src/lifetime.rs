@@ -16,6 +16,8 @@ pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person, and the cookie that binds it to the browser.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// An authorization request that was pushed and waits for its browser.
+pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// A sign-on.
 pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
 /// A signing key signs this long before its successor takes over.

@@ -30,6 +30,7 @@ struct Metadata {
     userinfo_endpoint: String,
     revocation_endpoint: String,
     end_session_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     jwks_uri: String,
     scopes_supported: &'static [&'static str],
     response_types_supported: &'static [&'static str],
@@ -48,6 +49,7 @@ struct Metadata {
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    require_pushed_authorization_requests: bool,
 }
 
 /// Shows the metadata.
@@ -60,6 +62,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         userinfo_endpoint: issuer.address(path::USERINFO),
         revocation_endpoint: issuer.address(path::REVOKE),
         end_session_endpoint: issuer.address(path::END_SESSION),
+        pushed_authorization_request_endpoint: issuer.address(path::PAR),
         jwks_uri: issuer.address(path::JWKS),
         scopes_supported: &[OPENID, EMAIL, PROFILE, OFFLINE_ACCESS],
         response_types_supported: &["code"],
@@ -78,6 +81,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        require_pushed_authorization_requests: server.only_pushed_requests,
     };
     ([(CACHE_CONTROL, "public, max-age=300")], Json(metadata)).into_response()
 }

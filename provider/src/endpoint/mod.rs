@@ -6,6 +6,7 @@ mod end_session;
 mod jwks;
 mod login;
 mod metadata;
+mod par;
 pub(crate) mod path;
 mod revoke;
 mod router;

@@ -28,6 +28,8 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// One of the operator's own: no consent page.
     pub first_party: bool,
+    /// Takes authorization requests only if they were pushed (RFC 9126 section 6).
+    pub require_pushed_authorization_requests: bool,
 }
 
 /// How a client proves itself.

@@ -11,6 +11,7 @@ mod interaction;
 mod key;
 pub mod memory;
 mod one_time;
+mod pushed;
 mod refresh;
 mod sign_on;
 
@@ -23,6 +24,7 @@ pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
+pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};
 

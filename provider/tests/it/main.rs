@@ -11,6 +11,7 @@ mod house;
 mod keys;
 mod login;
 mod metadata;
+mod par;
 mod refresh;
 mod revoke;
 mod sign_out;
