@@ -13,6 +13,7 @@ use crate::{
     key::KeyRing,
     page::{Pages, PlainPages},
     port::Entitlements,
+    scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::{ClientAddress, Server},
     throttle::Throttle,
 };
@@ -26,6 +27,7 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    registrable_scopes: Vec<String>,
     only_pushed_requests: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
@@ -40,6 +42,7 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            registrable_scopes: [OPENID, EMAIL, PROFILE, OFFLINE_ACCESS].map(str::to_owned).to_vec(),
             only_pushed_requests: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
@@ -73,6 +76,13 @@ impl ProviderBuilder {
     /// The audience of access tokens; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// The scopes that clients may have that register themselves (RFC 7591); `openid email profile
+    /// offline_access` otherwise.
+    pub fn with_registrable_scopes(mut self, scopes: impl IntoIterator<Item = String>) -> Self {
+        self.registrable_scopes = scopes.into_iter().collect();
         self
     }
 
@@ -120,6 +130,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            registrable_scopes: self.registrable_scopes,
             only_pushed_requests: self.only_pushed_requests,
             client_address: self.client_address,
             keys: KeyRing::default(),

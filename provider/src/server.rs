@@ -25,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// The scopes that clients may have that register themselves.
+    pub(crate) registrable_scopes: Vec<String>,
     /// Whether every authorization request has to be pushed.
     pub(crate) only_pushed_requests: bool,
     pub(crate) client_address: ClientAddress,

@@ -1,15 +1,17 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    Accounts, AuthorizationCodes, Clients, Interactions, OneTimeNames, PushedRequests, RefreshTokens, SignOns,
-    SigningKeys,
+    Accounts, AuthorizationCodes, ClientRegistrations, Clients, InitialAccessTokens, Interactions, OneTimeNames,
+    PushedRequests, RefreshTokens, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
 pub trait Stores:
     Accounts
     + AuthorizationCodes
+    + ClientRegistrations
     + Clients
+    + InitialAccessTokens
     + Interactions
     + OneTimeNames
     + PushedRequests
@@ -23,7 +25,9 @@ pub trait Stores:
 impl<S> Stores for S where
     S: Accounts
         + AuthorizationCodes
+        + ClientRegistrations
         + Clients
+        + InitialAccessTokens
         + Interactions
         + OneTimeNames
         + PushedRequests

@@ -18,12 +18,14 @@ CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
 -- Tokens that let somebody register clients, as digests.
 CREATE TABLE initial_access_tokens (
     token TEXT NOT NULL PRIMARY KEY,
-    record TEXT NOT NULL,
     uses BIGINT NOT NULL,
+    may_act_for_itself BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
 
 CREATE INDEX initial_access_tokens_by_expiry ON initial_access_tokens (expires_at);
 
--- Whose clients they are: those of the configuration have no token that manages them.
+-- Whose clients they are: those that registered themselves have a token that manages them, as a digest,
+-- and what was registered; those of the configuration have neither.
 ALTER TABLE clients ADD COLUMN registration_token TEXT;
+ALTER TABLE clients ADD COLUMN registration TEXT;

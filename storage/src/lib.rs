@@ -54,6 +54,7 @@ mod key;
 mod one_time;
 mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
 
 mod seed;

@@ -21,6 +21,7 @@ mod pages;
 mod people;
 mod pushed_requests;
 mod refresh_tokens;
+mod registrations;
 mod roles;
 mod sessions;
 mod sign_ons;
@@ -139,6 +140,14 @@ contract! {
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+    }
+    registrations {
+        a_use_is_taken_with_the_client
+        of_many_registrations_no_more_than_the_uses_succeed
+        used_up_and_expired_tokens_are_unknown
+        clients_of_their_own_outlive_the_configuration
+        the_configuration_takes_over
+        removal_needs_the_token
     }
     roles {
         a_new_role_is_listed

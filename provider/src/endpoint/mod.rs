@@ -8,6 +8,8 @@ mod login;
 mod metadata;
 mod par;
 pub(crate) mod path;
+mod register;
+mod registration;
 mod revoke;
 mod router;
 mod token;

@@ -8,7 +8,9 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, par, path, revoke, token, userinfo};
+use super::{
+    authorize, consent, end_session, jwks, login, metadata, par, path, register, registration, revoke, token, userinfo,
+};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -22,6 +24,8 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::CONSENT, get(consent::show).post(consent::decide))
         .route(path::PAR, post(par::push))
         .route(path::TOKEN, post(token::issue))
+        .route(path::REGISTER, post(register::register))
+        .route(path::REGISTRATION, get(registration::show).delete(registration::remove))
         .route(path::REVOKE, post(revoke::revoke))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))

@@ -28,6 +28,9 @@ pub(crate) async fn exchange(server: &Server, client: &Client, params: &Params) 
 
 /// The grant types that are there, as the metadata names them.
 pub(crate) const GRANT_TYPES: &[&str] = &[AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS];
+/// Those by which a client gets tokens without a person who agrees to it: client credentials and token
+/// exchange (RFC 8693).
+pub(crate) const NEED_NO_PERSON: &[&str] = &[CLIENT_CREDENTIALS, "urn:ietf:params:oauth:grant-type:token-exchange"];
 pub(crate) const AUTHORIZATION_CODE: &str = "authorization_code";
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 pub(crate) const REFRESH_TOKEN: &str = "refresh_token";

@@ -7,5 +7,5 @@ mod organization;
 mod refresh_token;
 mod refusal;
 
-pub(crate) use door::{AUTHORIZATION_CODE, GRANT_TYPES, REFRESH_TOKEN, exchange};
+pub(crate) use door::{AUTHORIZATION_CODE, GRANT_TYPES, NEED_NO_PERSON, REFRESH_TOKEN, exchange};
 pub(crate) use refusal::GrantError;

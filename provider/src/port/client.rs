@@ -30,6 +30,10 @@ pub struct Client {
     pub first_party: bool,
     /// Takes authorization requests only if they were pushed (RFC 9126 section 6).
     pub require_pushed_authorization_requests: bool,
+    /// Where it hears of sign-outs (OpenID Connect Back-Channel Logout section 2.2).
+    pub backchannel_logout_uri: Option<String>,
+    /// Wants to hear which sign-on (`sid`) ended.
+    pub backchannel_logout_session_required: bool,
 }
 
 /// How a client proves itself.

@@ -7,12 +7,14 @@ mod client;
 mod code;
 mod entitlement;
 mod granted;
+mod initial_access;
 mod interaction;
 mod key;
 pub mod memory;
 mod one_time;
 mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
 
 pub use account::{Account, Accounts};
@@ -20,12 +22,14 @@ pub use client::{Client, ClientAuthentication, Clients, UnusableKeys};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
+pub use initial_access::{InitialAccess, InitialAccessTokens};
 pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
 pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
+pub use registration::{ClientRegistrations, Registration};
 pub use sign_on::{SignOn, SignOns};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.

@@ -1,7 +1,5 @@
 //! Clients that authenticate by assertions.
 
-use std::sync::atomic::Ordering;
-
 use http::StatusCode;
 use portcullis_provider::port::{Client, ClientAuthentication, Clients};
 use serde_json::{Value, json};
@@ -30,7 +28,7 @@ async fn house() -> (House, Signer) {
 
 /// Good claims, with some replaced; `null` leaves one out.
 pub(crate) fn assertion_claims(house: &House, client_id: &str, changes: &Value) -> Value {
-    let now = house.now.load(Ordering::SeqCst);
+    let now = house.time();
     let mut claims = json!({
         "iss": client_id, "sub": client_id, "aud": ISSUER, "iat": now, "exp": now + 60,
         "jti": random(),
@@ -113,7 +111,7 @@ async fn the_audience_is_this_server() {
 #[tokio::test]
 async fn an_assertion_is_short_lived() {
     let (house, signer) = house().await;
-    let now = house.now.load(Ordering::SeqCst);
+    let now = house.time();
     for good in [now + 300, now + 330, now - 29] {
         let answer = present_claims(&house, &signer, json!({ "exp": good })).await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", good - now, answer.body);
@@ -140,7 +138,7 @@ async fn an_assertion_counts_once() {
     house.wait(89);
     assert_refused(&present(&house, &assertion, &[]).await, "as long as it would be accepted");
     // Another text with the same name is the same assertion.
-    let now = house.now.load(Ordering::SeqCst);
+    let now = house.time();
     for (exp, good) in [(now + 60, true), (now + 61, false)] {
         let answer = present_claims(&house, &signer, json!({ "jti": "one", "exp": exp })).await;
         assert_eq!(answer.status == StatusCode::OK, good, "{}", answer.body);

@@ -120,6 +120,10 @@ impl House {
         self.now.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    pub(crate) fn time(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { house: self, cookies: HashMap::new() }
     }

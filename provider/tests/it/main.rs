@@ -13,6 +13,7 @@ mod login;
 mod metadata;
 mod par;
 mod refresh;
+mod registration;
 mod revoke;
 mod sign_out;
 mod signer;

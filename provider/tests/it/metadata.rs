@@ -24,7 +24,7 @@ async fn metadata_advertises_what_is_there() {
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     assert_eq!(metadata["grant_types_supported"], json!(["authorization_code", "refresh_token", "client_credentials"]));
-    for absent in ["device_authorization_endpoint", "registration_endpoint", "introspection_endpoint"] {
+    for absent in ["device_authorization_endpoint", "introspection_endpoint"] {
         assert!(metadata.get(absent).is_none());
     }
     let endpoints = metadata.as_object().unwrap().iter();

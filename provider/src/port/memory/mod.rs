@@ -5,6 +5,7 @@
 
 mod one_time;
 mod pushed;
+mod registration;
 
 use std::{
     collections::HashMap,
@@ -19,8 +20,9 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
+    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
+    StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -47,6 +49,9 @@ struct Tables {
     sign_ons: Expiring<Digest, SignOn>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
+    initial_access_tokens: Expiring<Digest, InitialAccess>,
+    /// By client: what was registered, and the token that manages it.
+    registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
     latest: i64,
 }

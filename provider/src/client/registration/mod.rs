@@ -1,0 +1,8 @@
+//! Clients that register themselves: what they ask for ([`Requested`]) and what they become ([`Registered`]).
+
+mod address;
+mod registered;
+mod requested;
+
+pub(crate) use registered::Registered;
+pub(crate) use requested::{Limits, Requested};
