@@ -1,6 +1,7 @@
 //! The endpoints, one a file.
 
 mod authorize;
+mod bearer;
 mod consent;
 mod end_session;
 mod jwks;

@@ -24,9 +24,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
+    bearer::{BearerError, bearer},
     path,
     token::refused,
-    userinfo::{Refused, bearer},
 };
 use crate::{
     ProviderError,
@@ -62,13 +62,13 @@ pub(super) struct ClientSecret {
 /// Why no client is registered.
 #[derive(Debug)]
 enum RegistrationError {
-    Bearer(Refused),
+    Bearer(BearerError),
     Metadata(Refusal),
 }
 
 impl<E: Into<ProviderError>> From<E> for RegistrationError {
     fn from(error: E) -> Self {
-        Self::Bearer(Refused::Fault(error.into()))
+        Self::Bearer(BearerError::Fault(error.into()))
     }
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn register(State(server): State<Arc<Server>>, request: Request
 async fn answer(server: &Server, request: Request) -> Result<Information, RegistrationError> {
     let token = Digest::of(bearer(request.headers()).map_err(RegistrationError::Bearer)?);
     let access = server.stores.initial_access(&token, server.now()).await?;
-    let access = access.ok_or(RegistrationError::Bearer(Refused::InvalidToken))?;
+    let access = access.ok_or(RegistrationError::Bearer(BearerError::InvalidToken))?;
     let requested = read(request).await.map_err(RegistrationError::Metadata)?;
     let InitialAccess { may_act_for_itself, .. } = access;
     let limits = Limits { scopes: &server.registrable_scopes, may_act_for_itself };
@@ -109,7 +109,7 @@ async fn keep(server: &Server, registered: &Registered, initial: &Digest) -> Res
     let registration = Registration { client, metadata };
     let now = server.now();
     if !server.stores.register_client(&registration, &Digest::of(&token), initial, now).await? {
-        return Err(RegistrationError::Bearer(Refused::InvalidToken));
+        return Err(RegistrationError::Bearer(BearerError::InvalidToken));
     }
     tracing::info!(client.id = %client_id, "a client registered itself");
     Ok(Information {

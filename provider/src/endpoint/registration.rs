@@ -13,8 +13,8 @@ use axum::{
 use http::{HeaderMap, StatusCode, header::CACHE_CONTROL};
 
 use super::{
+    bearer::{BearerError, bearer},
     register::{Information, address_of, told},
-    userinfo::{Refused, bearer},
 };
 use crate::{port::Digest, server::Server};
 
@@ -42,10 +42,10 @@ pub(crate) async fn remove(
     }
 }
 
-async fn information(server: &Server, client_id: String, headers: &HeaderMap) -> Result<Information, Refused> {
+async fn information(server: &Server, client_id: String, headers: &HeaderMap) -> Result<Information, BearerError> {
     let token = bearer(headers)?;
     let known = server.stores.registration(&client_id, &Digest::of(token)).await?;
-    let registration = known.ok_or(Refused::InvalidToken)?;
+    let registration = known.ok_or(BearerError::InvalidToken)?;
     Ok(Information {
         registration_client_uri: address_of(server, &client_id),
         client_id,
@@ -56,10 +56,10 @@ async fn information(server: &Server, client_id: String, headers: &HeaderMap) ->
     })
 }
 
-async fn delete(server: &Server, client_id: &str, headers: &HeaderMap) -> Result<(), Refused> {
+async fn delete(server: &Server, client_id: &str, headers: &HeaderMap) -> Result<(), BearerError> {
     let removed = server.stores.remove_registration(client_id, &Digest::of(bearer(headers)?)).await?;
     if !removed {
-        return Err(Refused::InvalidToken);
+        return Err(BearerError::InvalidToken);
     }
     tracing::info!(client.id = %client_id, "a registered client was deleted");
     Ok(())

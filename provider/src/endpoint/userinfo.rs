@@ -38,7 +38,7 @@ struct UserInfo {
 
 /// Why nothing is told (RFC 6750 section 3.1).
 #[derive(Debug)]
-pub(super) enum Refused {
+enum Refused {
     Fault(ProviderError),
     InsufficientScope,
     InvalidRequest,
@@ -79,7 +79,7 @@ async fn user_info(server: &Server, headers: &HeaderMap) -> Result<UserInfo, Ref
 }
 
 /// The token of the one authorization header; a token in the query or body does not count.
-pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
+fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let header = lines.next().ok_or(Refused::NoToken)?;
     if lines.next().is_some() {
