@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
+use portcullis_core::Secret;
 use portcullis_middleware::Clock;
 use url::Url;
 
@@ -15,6 +16,7 @@ use crate::{
     port::Entitlements,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::{ClientAddress, Server},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -27,6 +29,7 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    pairwise_secret: Option<Secret<Vec<u8>>>,
     registrable_scopes: Vec<String>,
     only_pushed_requests: bool,
     client_address: ClientAddress,
@@ -42,6 +45,7 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            pairwise_secret: None,
             registrable_scopes: [OPENID, EMAIL, PROFILE, OFFLINE_ACCESS].map(str::to_owned).to_vec(),
             only_pushed_requests: false,
             client_address: Arc::new(peer_address),
@@ -76,6 +80,21 @@ impl ProviderBuilder {
     /// The audience of access tokens; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// Offers pairwise subjects (OpenID Connect Core section 8): clients of different sectors are told
+    /// different names of the same person. Not offered otherwise.
+    ///
+    /// ID tokens, userinfo and access tokens for other resource servers tell the pairwise subject. Access
+    /// tokens for the issuer's own API keep the person's id, by which the API finds the person: a client
+    /// that decodes such a token reads it.
+    ///
+    /// # Security
+    /// At least 32 random bytes, kept as long as there are clients: with another secret everybody is
+    /// somebody else to them.
+    pub fn with_pairwise_secret(mut self, secret: Secret<Vec<u8>>) -> Self {
+        self.pairwise_secret = Some(secret);
         self
     }
 
@@ -114,7 +133,8 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, or the issuer is no bare https origin (http on loopback).
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or the
+    /// secret of pairwise subjects is too short.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -130,6 +150,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            pairwise: self.pairwise_secret.as_ref().map(PairwiseKey::new).transpose()?,
             registrable_scopes: self.registrable_scopes,
             only_pushed_requests: self.only_pushed_requests,
             client_address: self.client_address,

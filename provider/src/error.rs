@@ -14,6 +14,9 @@ pub enum ConfigError {
     /// The issuer is no bare origin.
     #[error("the issuer `{0}` has to be an https origin (http on loopback) without path, query or fragment")]
     Issuer(String),
+    /// The secret of pairwise subjects is too short.
+    #[error("the secret of pairwise subjects has to be 32 bytes or longer")]
+    PairwiseSecret,
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
@@ -35,6 +38,9 @@ pub enum ProviderError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Randomness,
+    /// A client has pairwise subjects and there is no secret, or no sector, to make them of.
+    #[error("the client `{0}` has pairwise subjects, which need a secret and one sector")]
+    Subject(String),
     /// A store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),

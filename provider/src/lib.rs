@@ -38,6 +38,7 @@ mod scope;
 mod server;
 mod sign_on;
 mod stores;
+mod subject;
 mod throttle;
 mod token;
 

@@ -11,6 +11,7 @@ use crate::{
     key::KeyRing,
     page::Pages,
     port::{Entitlements, StoreError},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -25,6 +26,8 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// What pairwise subjects are made of, where they are offered.
+    pub(crate) pairwise: Option<PairwiseKey>,
     /// The scopes that clients may have that register themselves.
     pub(crate) registrable_scopes: Vec<String>,
     /// Whether every authorization request has to be pushed.

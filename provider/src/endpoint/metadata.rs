@@ -71,7 +71,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         response_modes_supported: &["query"],
         grant_types_supported: GRANT_TYPES,
         prompt_values_supported: PROMPTS,
-        subject_types_supported: &["public"],
+        subject_types_supported: if server.pairwise.is_some() { &["public", "pairwise"] } else { &["public"] },
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         token_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,

@@ -33,7 +33,7 @@ use crate::{
     client::registration::{Limits, Registered, Requested},
     error::{ErrorCode, Refusal},
     params::{body_of, is_of_type},
-    port::{Digest, InitialAccess, Registration, StoreError},
+    port::{Digest, Registration, StoreError},
     random,
     server::Server,
 };
@@ -87,8 +87,11 @@ async fn answer(server: &Server, request: Request) -> Result<Information, Regist
     let access = server.stores.initial_access(&token, server.now()).await?;
     let access = access.ok_or(RegistrationError::Bearer(BearerError::InvalidToken))?;
     let requested = read(request).await.map_err(RegistrationError::Metadata)?;
-    let InitialAccess { may_act_for_itself, .. } = access;
-    let limits = Limits { scopes: &server.registrable_scopes, may_act_for_itself };
+    let limits = Limits {
+        scopes: &server.registrable_scopes,
+        may_act_for_itself: access.may_act_for_itself,
+        pairwise: server.pairwise.is_some(),
+    };
     let registered = requested.settle(limits).map_err(RegistrationError::Metadata)?;
     keep(server, &registered, &token).await
 }

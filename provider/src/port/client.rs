@@ -30,10 +30,26 @@ pub struct Client {
     pub first_party: bool,
     /// Takes authorization requests only if they were pushed (RFC 9126 section 6).
     pub require_pushed_authorization_requests: bool,
+    /// What people are called in front of it.
+    pub subject_type: SubjectType,
+    /// The sector of its pairwise subjects; the one host of its redirect URIs otherwise.
+    pub sector_identifier: Option<String>,
     /// Where it hears of sign-outs (OpenID Connect Back-Channel Logout section 2.2).
     pub backchannel_logout_uri: Option<String>,
     /// Wants to hear which sign-on (`sid`) ended.
     pub backchannel_logout_session_required: bool,
+}
+
+/// What people are called in front of a client (OpenID Connect Core section 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SubjectType {
+    /// By their id, the same in front of every client.
+    #[default]
+    Public,
+    /// By another name in each sector; see [`crate::ProviderBuilder::with_pairwise_secret`].
+    Pairwise,
 }
 
 /// How a client proves itself.

@@ -18,7 +18,7 @@ mod registration;
 mod sign_on;
 
 pub use account::{Account, Accounts};
-pub use client::{Client, ClientAuthentication, Clients, UnusableKeys};
+pub use client::{Client, ClientAuthentication, Clients, SubjectType, UnusableKeys};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;

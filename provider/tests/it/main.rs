@@ -11,6 +11,7 @@ mod house;
 mod keys;
 mod login;
 mod metadata;
+mod pairwise;
 mod par;
 mod refresh;
 mod registration;

@@ -30,7 +30,7 @@ async fn send(house: &House, method: Method, path: &str, token: Option<&str>, bo
 }
 
 /// Registers good metadata with some members replaced; `null` leaves one out.
-async fn register(house: &House, token: &str, changes: Value) -> Answer {
+pub(crate) async fn register(house: &House, token: &str, changes: Value) -> Answer {
     send(house, Method::POST, "/oauth/register", Some(token), &metadata(&changes).to_string()).await
 }
 

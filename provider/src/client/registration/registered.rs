@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::port::{Client, ClientAuthentication, Digest};
+use crate::port::{Client, ClientAuthentication, Digest, SubjectType};
 
 /// The metadata of a client, in order. Of it comes the [`Client`], and the answer.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Registered {
     pub(super) backchannel_logout_uri: Option<String>,
     pub(super) backchannel_logout_session_required: bool,
     pub(super) require_pushed_authorization_requests: bool,
-    pub(super) subject_type: &'static str,
+    pub(super) subject_type: SubjectType,
 }
 
 /// Where the application runs (OpenID Connect Dynamic Client Registration section 2).
@@ -69,6 +69,7 @@ impl Registered {
             grant_types: self.grant_types.clone(),
             scopes: self.scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,
+            subject_type: self.subject_type,
             backchannel_logout_uri: self.backchannel_logout_uri.clone(),
             backchannel_logout_session_required: self.backchannel_logout_session_required,
             ..Client::default()

@@ -18,6 +18,8 @@ use crate::{
     client::keys,
     error::{ErrorCode, Refusal},
     grant::{AUTHORIZATION_CODE, GRANT_TYPES, NEED_NO_PERSON},
+    port::SubjectType,
+    subject,
 };
 
 /// The metadata as it came. `null` is the same as nothing.
@@ -47,6 +49,7 @@ pub(crate) struct Requested {
 pub(crate) struct Limits<'a> {
     pub(crate) scopes: &'a [String],
     pub(crate) may_act_for_itself: bool,
+    pub(crate) pairwise: bool,
 }
 
 impl Requested {
@@ -68,6 +71,7 @@ impl Requested {
         let grant_types = grant_types(self.grant_types, method, limits)?;
         let with_codes = grant_types.iter().any(|one| one == AUTHORIZATION_CODE);
         let native = application_type == ApplicationType::Native;
+        let redirect_uris = redirect_uris(self.redirect_uris.unwrap_or_default(), native, with_codes)?;
         Ok(Registered {
             client_name: name(self.client_name)?,
             client_uri: self
@@ -75,7 +79,6 @@ impl Requested {
                 .map(|uri| checked(uri, is_page, "`client_uri` is no https address"))
                 .transpose()?,
             application_type,
-            redirect_uris: redirect_uris(self.redirect_uris.unwrap_or_default(), native, with_codes)?,
             token_endpoint_auth_method: method,
             jwks: jwks(self.jwks, method)?,
             response_types: response_types(self.response_types.as_deref(), with_codes)?,
@@ -89,7 +92,8 @@ impl Requested {
                 .transpose()?,
             backchannel_logout_session_required: self.backchannel_logout_session_required.unwrap_or_default(),
             require_pushed_authorization_requests: self.require_pushed_authorization_requests.unwrap_or_default(),
-            subject_type: subject_type(self.subject_type.as_deref())?,
+            subject_type: subject_type(self.subject_type.as_deref(), &redirect_uris, limits)?,
+            redirect_uris,
         })
     }
 }
@@ -112,9 +116,14 @@ fn application_type(asked: Option<&str>) -> Result<ApplicationType, Refusal> {
     }
 }
 
-fn subject_type(asked: Option<&str>) -> Result<&'static str, Refusal> {
+/// OpenID Connect Core section 8.1: pairwise subjects need one sector.
+fn subject_type(asked: Option<&str>, redirect_uris: &[String], limits: Limits<'_>) -> Result<SubjectType, Refusal> {
     match asked {
-        None | Some("public") => Ok("public"),
+        None | Some("public") => Ok(SubjectType::Public),
+        Some("pairwise") if limits.pairwise => match subject::sector_of(redirect_uris) {
+            Some(_) => Ok(SubjectType::Pairwise),
+            None => Err(invalid("pairwise subjects need `redirect_uris` at one host, which is not this machine")),
+        },
         Some(_) => Err(invalid("this `subject_type` is not supported")),
     }
 }

@@ -84,6 +84,11 @@ impl MemoryStore {
         self.tables().clients.insert(client.client_id.clone(), client);
     }
 
+    /// Removes a client.
+    pub fn remove_client(&self, client_id: &str) {
+        self.tables().clients.remove(client_id);
+    }
+
     /// Takes the store down, or up again: every question fails meanwhile.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
