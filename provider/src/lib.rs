@@ -8,6 +8,8 @@
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
 //! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
+//! register themselves behind an initial access token (RFC 7591, RFC 7592), and be told pairwise subjects.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.

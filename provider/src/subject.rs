@@ -6,6 +6,7 @@
 //! - ID token and userinfo agree: `id_token_and_userinfo_tell_one_pairwise_subject`.
 //! - The sector is the one host of the redirect URIs, or configured: `clients_of_a_sector_share_the_subject`.
 //! - Without a secret or a sector nobody is named: `without_a_secret_nobody_is_named`.
+//! - Access tokens for others agree, those for our own API do not: `an_access_token_for_others_tells_the_pairwise_subject`.
 //! - A sign-out knows the person by it: `a_pairwise_hint_signs_out`.
 //!
 //! # Access tokens

@@ -4,12 +4,17 @@ use http::StatusCode;
 use portcullis_core::Secret;
 use portcullis_provider::{
     ConfigError, Provider,
-    port::{Client, Clients, InitialAccess, SubjectType},
+    port::{
+        AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, SignOn, SignOns, SubjectType,
+    },
 };
 use serde_json::{Value, json};
 
 use crate::{
-    house::{ANN, Answer, BOB, CALLBACK, House, ISSUER, PASSWORD, SECRET, SIGNED_OUT, VERIFIER, ann, basic, claims},
+    house::{
+        ANN, Answer, BOB, CALLBACK, CHALLENGE, House, ISSUER, PASSWORD, SECRET, SIGNED_OUT, VERIFIER, ann, basic,
+        claims,
+    },
     registration::register,
 };
 
@@ -65,6 +70,38 @@ async fn id_token_and_userinfo_tell_one_pairwise_subject() {
     assert_eq!(claims(&tokens["access_token"])["sub"], ann().to_string());
     let refreshed = house.refresh(tokens["refresh_token"].as_str().unwrap()).await.json();
     assert_eq!(claims(&refreshed["id_token"])["sub"], ANN_AT_THE_PORTAL);
+}
+
+#[tokio::test]
+async fn an_access_token_for_others_tells_the_pairwise_subject() {
+    let house = house().await;
+    let now = house.time();
+    let sign_on = SignOn { sid: "sid".to_owned(), user: ann(), auth_time: now, amr: Vec::new() };
+    house.store.insert_sign_on(&Digest::of("cookie"), &sign_on, now + 60).await.unwrap();
+    for (resources, subject) in [
+        (vec![], ann().to_string()),
+        (vec!["https://api.example.com".to_owned()], ANN_AT_THE_PORTAL.to_owned()),
+        (vec!["https://api.example.com".to_owned(), ISSUER.to_owned()], ann().to_string()),
+    ] {
+        let granted = Granted {
+            client_id: "portal".to_owned(),
+            user: ann(),
+            scopes: vec!["openid".to_owned()],
+            organization: None,
+            resources,
+            auth_time: now,
+            amr: Vec::new(),
+            sid: "sid".to_owned(),
+            family: subject.clone(),
+            jkt: None,
+        };
+        let (redirect_uri, code_challenge) = (CALLBACK.to_owned(), CHALLENGE.to_owned());
+        let record = CodeRecord { granted, redirect_uri, code_challenge, nonce: None };
+        house.store.insert_code(&Digest::of("code"), &record, now + 60).await.unwrap();
+        let tokens = house.redeem("code").await.json();
+        assert_eq!(claims(&tokens["access_token"])["sub"], subject);
+        assert_eq!(claims(&tokens["id_token"])["sub"], ANN_AT_THE_PORTAL);
+    }
 }
 
 #[tokio::test]
