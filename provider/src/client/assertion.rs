@@ -39,9 +39,9 @@ pub(crate) async fn proves(
     }
 }
 
-/// The client that an assertion speaks for, unbelieved.
+/// The client that an assertion speaks for, unbelieved. A zero byte is in no name that a store could look for.
 pub(crate) fn claimed_client(assertion: &str) -> Option<String> {
-    UnverifiedToken::parse(assertion)?.issuer()
+    UnverifiedToken::parse(assertion)?.issuer().filter(|client_id| !client_id.contains('\0'))
 }
 
 /// The name of an assertion that is good but for its reuse, and until when it would be accepted.
@@ -93,3 +93,21 @@ const ALGORITHMS: [Algorithm; 9] = [
 /// The same, as the metadata names them.
 pub(crate) const ALGORITHM_NAMES: &[&str] =
     &["ES256", "ES384", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    use super::*;
+
+    #[test]
+    fn the_issuer_is_the_claimed_client() {
+        let claimed = |payload: &str| claimed_client(&format!("e30.{}.QQ", URL_SAFE_NO_PAD.encode(payload)));
+        assert_eq!(claimed(r#"{"iss":"robot","sub":"another"}"#).as_deref(), Some("robot"));
+        for nobody in
+            [r#"{"sub":"robot"}"#, r#"{"iss":7}"#, r#"{"iss":"ro\u0000bot"}"#, r#"{"iss":"a","iss":"b"}"#, "[]"]
+        {
+            assert_eq!(claimed(nobody), None, "{nobody}");
+        }
+    }
+}

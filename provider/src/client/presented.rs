@@ -95,6 +95,9 @@ fn basic(header: &str) -> Option<Presented> {
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
     let (client_id, secret) = (form_decode(client_id)?, form_decode(secret)?);
+    if client_id.contains('\0') {
+        return None;
+    }
     let proof = if secret.is_empty() { Proof::None } else { Proof::Secret(Secret::new(secret)) };
     Some(Presented { client_id, proof })
 }
@@ -121,7 +124,13 @@ mod tests {
         let presented = basic(&header).unwrap();
         assert_eq!(presented.client_id, "a:b c");
         assert!(matches!(presented.proof, Proof::Secret(secret) if secret.expose() == "s+t%"));
-        for bad in ["Basic", "Basic !", "Bearer YTpi", &format!("Basic {}", STANDARD.encode("no colon"))] {
+        for bad in [
+            "Basic",
+            "Basic !",
+            "Bearer YTpi",
+            &format!("Basic {}", STANDARD.encode("no colon")),
+            &format!("Basic {}", STANDARD.encode("a%00:s")),
+        ] {
             assert!(basic(bad).is_none(), "{bad}");
         }
     }

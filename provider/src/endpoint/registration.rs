@@ -1,7 +1,8 @@
 //! The client configuration endpoint (RFC 7592): reading and deleting what was registered.
 //!
 //! - The token of the registration opens its own client alone: `a_registration_is_managed_by_its_token_alone`.
-//! - A client that was deleted is unknown at once: `a_deleted_client_is_unknown`.
+//! - A client that was deleted is unknown at once: `a_deleted_client_is_unknown`. Its access tokens end by
+//!   themselves, within ten minutes.
 //! - A store that cannot answer is 503: `registering_at_a_store_that_is_down_is_503`.
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(crate) async fn remove(
 
 async fn information(server: &Server, client_id: String, headers: &HeaderMap) -> Result<Information, BearerError> {
     let token = bearer(headers)?;
+    nameable(&client_id)?;
     let known = server.stores.registration(&client_id, &Digest::of(token)).await?;
     let registration = known.ok_or(BearerError::InvalidToken)?;
     Ok(Information {
@@ -57,10 +59,17 @@ async fn information(server: &Server, client_id: String, headers: &HeaderMap) ->
 }
 
 async fn delete(server: &Server, client_id: &str, headers: &HeaderMap) -> Result<(), BearerError> {
-    let removed = server.stores.remove_registration(client_id, &Digest::of(bearer(headers)?)).await?;
+    let token = Digest::of(bearer(headers)?);
+    nameable(client_id)?;
+    let removed = server.stores.remove_registration(client_id, &token).await?;
     if !removed {
         return Err(BearerError::InvalidToken);
     }
     tracing::info!(client.id = %client_id, "a registered client was deleted");
     Ok(())
+}
+
+/// A zero byte is in no name that a store could look for.
+fn nameable(client_id: &str) -> Result<(), BearerError> {
+    if client_id.contains('\0') { Err(BearerError::InvalidToken) } else { Ok(()) }
 }

@@ -370,6 +370,9 @@ async fn a_registration_is_managed_by_its_token_alone() {
             assert!(answer.header("www-authenticate").contains("invalid_token"), "{}", answer.status);
         }
     }
+    let zero = format!("{path}%00");
+    let answer = send(&house, Method::GET, &zero, Some(text(&one, "registration_access_token")), "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     // A client of the configuration is managed by nobody.
     house.store.put_client(Client { client_id: "configured".to_owned(), ..Client::default() });
     let token = text(&one, "registration_access_token");
