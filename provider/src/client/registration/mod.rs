@@ -1,6 +1,7 @@
 //! Clients that register themselves: what they ask for ([`Requested`]) and what they become ([`Registered`]).
 
 mod address;
+mod member;
 mod registered;
 mod requested;
 
