@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
+use portcullis_core::Secret;
 use portcullis_middleware::Clock;
 use url::Url;
 
@@ -14,7 +15,9 @@ use crate::{
     page::{Pages, PlainPages},
     port::Entitlements,
     resource,
+    scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::{ClientAddress, Server},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -28,6 +31,9 @@ pub struct ProviderBuilder {
     clock: Clock,
     resource_audience: Option<String>,
     resources: Vec<String>,
+    pairwise_secret: Option<Secret<Vec<u8>>>,
+    registrable_scopes: Vec<String>,
+    only_pushed_requests: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
 }
@@ -42,6 +48,9 @@ impl ProviderBuilder {
             clock: Clock::system(),
             resource_audience: None,
             resources: Vec::new(),
+            pairwise_secret: None,
+            registrable_scopes: [OPENID, EMAIL, PROFILE, OFFLINE_ACCESS].map(str::to_owned).to_vec(),
+            only_pushed_requests: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
         }
@@ -84,6 +93,34 @@ impl ProviderBuilder {
         self
     }
 
+    /// Offers pairwise subjects (OpenID Connect Core section 8): clients of different sectors are told
+    /// different names of the same person. Not offered otherwise.
+    ///
+    /// ID tokens, userinfo and access tokens for other resource servers tell the pairwise subject. Access
+    /// tokens for the issuer's own API keep the person's id, by which the API finds the person: a client
+    /// that decodes such a token reads it.
+    ///
+    /// # Security
+    /// At least 32 random bytes, kept as long as there are clients: with another secret everybody is
+    /// somebody else to them.
+    pub fn with_pairwise_secret(mut self, secret: Secret<Vec<u8>>) -> Self {
+        self.pairwise_secret = Some(secret);
+        self
+    }
+
+    /// The scopes that clients may have that register themselves (RFC 7591); `openid email profile
+    /// offline_access` otherwise.
+    pub fn with_registrable_scopes(mut self, scopes: impl IntoIterator<Item = String>) -> Self {
+        self.registrable_scopes = scopes.into_iter().collect();
+        self
+    }
+
+    /// Takes authorization requests of every client only if they were pushed (RFC 9126 section 5).
+    pub fn require_pushed_authorization_requests(mut self) -> Self {
+        self.only_pushed_requests = true;
+        self
+    }
+
     /// A hasher that the application shares, so that both together stay within one limit.
     pub fn with_password_hasher(mut self, passwords: PasswordHasher) -> Self {
         self.passwords = passwords;
@@ -106,8 +143,8 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or a resource
-    /// is no absolute URI without fragment.
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or the
+    /// secret of pairwise subjects is too short.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -127,6 +164,9 @@ impl ProviderBuilder {
             clock: self.clock,
             resource_audience,
             resources: self.resources,
+            pairwise: self.pairwise_secret.as_ref().map(PairwiseKey::new).transpose()?,
+            registrable_scopes: self.registrable_scopes,
+            only_pushed_requests: self.only_pushed_requests,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

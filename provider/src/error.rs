@@ -14,6 +14,9 @@ pub enum ConfigError {
     /// The issuer is no bare origin.
     #[error("the issuer `{0}` has to be an https origin (http on loopback) without path, query or fragment")]
     Issuer(String),
+    /// The secret of pairwise subjects is too short.
+    #[error("the secret of pairwise subjects has to be 32 bytes or longer")]
+    PairwiseSecret,
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
@@ -38,6 +41,9 @@ pub enum ProviderError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Randomness,
+    /// A client has pairwise subjects and there is no secret, or no sector, to make them of.
+    #[error("the client `{0}` has pairwise subjects, which need a secret and one sector")]
+    Subject(String),
     /// A store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -69,7 +75,7 @@ impl Refusal {
 }
 
 /// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6,
-/// RFC 8628 section 3.5 and RFC 8707 section 2.
+/// RFC 7591 section 3.2.2, RFC 8628 section 3.5 and RFC 8707 section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
@@ -77,7 +83,9 @@ pub(crate) enum ErrorCode {
     ConsentRequired,
     ExpiredToken,
     InvalidClient,
+    InvalidClientMetadata,
     InvalidGrant,
+    InvalidRedirectUri,
     InvalidRequest,
     InvalidScope,
     InvalidTarget,
@@ -98,7 +106,9 @@ impl ErrorCode {
             Self::ConsentRequired => "consent_required",
             Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",

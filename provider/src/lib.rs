@@ -10,6 +10,8 @@
 //! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
 //! Resource indicators and introspection for resource servers, device codes with the page where a person
 //! types them, token exchange with its chain of actors.
+//! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
+//! register themselves behind an initial access token (RFC 7591, RFC 7592), and be told pairwise subjects.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.
@@ -41,6 +43,7 @@ mod scope;
 mod server;
 mod sign_on;
 mod stores;
+mod subject;
 mod throttle;
 mod token;
 mod user_code;

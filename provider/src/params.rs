@@ -5,7 +5,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
 use crate::error::Refusal;
@@ -60,16 +60,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = std::convert::Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let content_type =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if !is_of_type(request.headers(), "application/x-www-form-urlencoded") {
             return Ok(Self(Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`"))));
         }
-        let body = Bytes::from_request(request, state).await;
-        Ok(Self(
-            body.map(|bytes| Params::parse(&bytes)).map_err(|_| Refusal::invalid_request("the body cannot be read")),
-        ))
+        Ok(Self(body_of(request, state).await.map(|bytes| Params::parse(&bytes))))
     }
 }
 
@@ -80,8 +74,25 @@ fn acceptable(value: &str) -> Result<&str, Refusal> {
 /// The one parameter that may be repeated.
 const REPEATABLE: &str = "resource";
 
+/// Whether the body says that it is of this media type.
+pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+}
+
+/// The whole body.
+pub(crate) async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => Refusal::invalid_request("the body cannot be read"),
+    })
+}
+
 /// The longest value that is accepted, in bytes: tokens fit, and what is kept for strangers stays small.
 const LONGEST: usize = 8 * 1024;
+
+/// A body that was not read to its end: 413 for programs.
+pub(crate) const TOO_LARGE: Refusal = Refusal::invalid_request("the body is too large");
 
 const UNACCEPTABLE: Refusal = Refusal::invalid_request("a parameter is too long or holds a zero byte");
 

@@ -11,6 +11,7 @@ use crate::{
     key::KeyRing,
     page::Pages,
     port::{Entitlements, StoreError},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -27,6 +28,12 @@ pub(crate) struct Server {
     pub(crate) resource_audience: String,
     /// Resource servers beside the default audience.
     pub(crate) resources: Vec<String>,
+    /// What pairwise subjects are made of, where they are offered.
+    pub(crate) pairwise: Option<PairwiseKey>,
+    /// The scopes that clients may have that register themselves.
+    pub(crate) registrable_scopes: Vec<String>,
+    /// Whether every authorization request has to be pushed.
+    pub(crate) only_pushed_requests: bool,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,

@@ -52,7 +52,10 @@ mod code;
 mod device;
 mod interaction;
 mod key;
+mod one_time;
+mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
 
 mod seed;

@@ -31,6 +31,7 @@ pub(crate) const OWN: &[Migration] = &[
     own(3, "authorization server", include_str!("../migrations/0003_authorization_server.sql")),
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
     own(5, "device codes", include_str!("../migrations/0005_device_codes.sql")),
+    own(6, "clients", include_str!("../migrations/0006_clients.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

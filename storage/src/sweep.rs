@@ -8,7 +8,10 @@ use crate::{Database, stored::OrUnavailable, write::Write};
 /// Tables in which a row counts until its `expires_at`; sessions are swept apart, with news.
 const EXPIRING: &[&str] = &[
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
+    "DELETE FROM initial_access_tokens WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
+    "DELETE FROM one_time_names WHERE expires_at <= $1",
+    "DELETE FROM pushed_requests WHERE expires_at <= $1",
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",

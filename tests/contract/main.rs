@@ -17,9 +17,12 @@ mod directory;
 mod interactions;
 mod members;
 mod news;
+mod one_time_names;
 mod pages;
 mod people;
+mod pushed_requests;
 mod refresh_tokens;
+mod registrations;
 mod roles;
 mod sessions;
 mod sign_ons;
@@ -111,6 +114,11 @@ contract! {
         a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
     }
+    one_time_names {
+        count_once
+        of_many_users_one_is_first
+        count_again_once_forgotten
+    }
     pages {
         a_page_is_saved_and_found
         a_save_from_an_old_version_conflicts
@@ -131,6 +139,11 @@ contract! {
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
     }
+    pushed_requests {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
+    }
     refresh_tokens {
         rotation_replaces
         the_latest_alone_is_current
@@ -140,6 +153,14 @@ contract! {
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+    }
+    registrations {
+        a_use_is_taken_with_the_client
+        of_many_registrations_no_more_than_the_uses_succeed
+        used_up_and_expired_tokens_are_unknown
+        clients_of_their_own_outlive_the_configuration
+        the_configuration_takes_over
+        removal_needs_the_token
     }
     roles {
         a_new_role_is_listed

@@ -18,7 +18,8 @@ const MOST_PAGES: usize = 20;
 ///
 /// Signs in as `email` where somebody is asked to, and agrees to whatever is asked.
 pub(crate) async fn walk(visitor: &Visitor, url: &str, email: &str) -> Url {
-    let end = until(visitor, url, email, |answer| answer.location().is_some_and(|to| to.as_str().starts_with(BACK))).await;
+    let end =
+        until(visitor, url, email, |answer| answer.location().is_some_and(|to| to.as_str().starts_with(BACK))).await;
     end.location().unwrap()
 }
 
@@ -48,7 +49,8 @@ fn form(page: &Answer) -> Option<Form> {
 
 /// Fills the page's form as a person who agrees does.
 async fn send(visitor: &Visitor, page: &Answer, email: &str) -> Answer {
-    let form = form(page).unwrap_or_else(|| panic!("a page without a form: {} {}\n{}", page.status, page.url, page.body));
+    let form =
+        form(page).unwrap_or_else(|| panic!("a page without a form: {} {}\n{}", page.status, page.url, page.body));
     let fields = match &form.password {
         Some(password) => form.filled(&[("email", email), (password, PASSWORD)]),
         None if form.fields.iter().any(|(name, _)| name == DECISION) => form.filled(&[(DECISION, "allow")]),

@@ -26,6 +26,7 @@ use crate::{
     params::Params,
     port::{Client, ClientAuthentication, Digest},
     server::Server,
+    subject,
     token::access::{self, AccessClaims},
 };
 
@@ -117,7 +118,7 @@ async fn refresh_token(server: &Server, caller: &Client, token: &str) -> Result<
     Ok(Some(RefreshToken {
         iss: server.issuer.as_str().to_owned(),
         aud: server.issuer.as_str().to_owned(),
-        sub: granted.user.to_string(),
+        sub: subject::told_to(server, caller, granted.user)?,
         client_id: granted.client_id,
         scope: granted.scopes.join(" "),
         exp,

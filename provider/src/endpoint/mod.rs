@@ -2,6 +2,7 @@
 
 mod asking_device;
 mod authorize;
+mod bearer;
 mod consent;
 mod device;
 mod device_authorization;
@@ -10,7 +11,10 @@ mod introspect;
 mod jwks;
 mod login;
 mod metadata;
-mod path;
+mod par;
+pub(crate) mod path;
+mod register;
+mod registration;
 mod revoke;
 mod router;
 mod token;

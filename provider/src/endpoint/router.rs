@@ -9,8 +9,8 @@ use axum::{
 };
 
 use super::{
-    authorize, consent, device, device_authorization, end_session, introspect, jwks, login, metadata, path, revoke,
-    token, userinfo,
+    authorize, consent, device, device_authorization, end_session, introspect, jwks, login, metadata, par, path,
+    register, registration, revoke, token, userinfo,
 };
 use crate::server::Server;
 
@@ -25,7 +25,10 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::CONSENT, get(consent::show).post(consent::decide))
         .route(path::DEVICE_AUTHORIZATION, post(device_authorization::begin))
         .route(path::DEVICE, get(device::show).post(device::submit))
+        .route(path::PAR, post(par::push))
         .route(path::TOKEN, post(token::issue))
+        .route(path::REGISTER, post(register::register))
+        .route(path::REGISTRATION, get(registration::show).delete(registration::remove))
         .route(path::REVOKE, post(revoke::revoke))
         .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))

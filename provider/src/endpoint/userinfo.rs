@@ -25,6 +25,7 @@ use crate::{
     ProviderError,
     scope::{EMAIL, OPENID, PROFILE},
     server::Server,
+    subject,
     token::access,
 };
 
@@ -73,8 +74,10 @@ async fn user_info(server: &Server, headers: &HeaderMap) -> Result<UserInfo, Ref
     }
     let user: UserId = claims.sub.parse().map_err(|_| Refused::InvalidToken)?;
     let account = server.stores.by_id(user).await?.ok_or(Refused::InvalidToken)?;
+    // A client that is gone is told nothing more.
+    let client = server.stores.client(&claims.client_id).await?.ok_or(Refused::InvalidToken)?;
     Ok(UserInfo {
-        sub: claims.sub.clone(),
+        sub: subject::told_to(server, &client, user)?,
         email: granted(EMAIL).then_some(account.email),
         name: granted(PROFILE).then_some(account.name),
     })

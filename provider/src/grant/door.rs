@@ -31,6 +31,8 @@ pub(crate) async fn exchange(server: &Server, client: &Client, params: &Params) 
 /// The grant types that are there, as the metadata names them.
 pub(crate) const GRANT_TYPES: &[&str] =
     &[AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS, DEVICE_CODE, TOKEN_EXCHANGE];
+/// Those by which a client gets tokens without a person who agrees to it.
+pub(crate) const NEED_NO_PERSON: &[&str] = &[CLIENT_CREDENTIALS, TOKEN_EXCHANGE];
 pub(crate) const AUTHORIZATION_CODE: &str = "authorization_code";
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

@@ -10,5 +10,5 @@ mod refresh_token;
 mod refusal;
 mod token_exchange;
 
-pub(crate) use door::{AUTHORIZATION_CODE, DEVICE_CODE, GRANT_TYPES, REFRESH_TOKEN, exchange};
+pub(crate) use door::{AUTHORIZATION_CODE, DEVICE_CODE, GRANT_TYPES, NEED_NO_PERSON, REFRESH_TOKEN, exchange};
 pub(crate) use refusal::GrantError;

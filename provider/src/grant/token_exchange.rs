@@ -18,6 +18,7 @@ use portcullis_core::UserId;
 
 use super::{GrantError, client_credentials, organization};
 use crate::{
+    ProviderError,
     error::{ErrorCode, Refusal},
     lifetime,
     params::Params,
@@ -25,6 +26,7 @@ use crate::{
     resource,
     scope::{self, Asked},
     server::Server,
+    subject,
     token::{
         access::{self, AccessClaims, AccessTokenOf, Actor},
         family,
@@ -45,7 +47,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     let now = server.now();
     let expires_at = subject.exp.min(now + lifetime::ACCESS_TOKEN);
     let of = AccessTokenOf {
-        subject: subject.sub,
+        subject: told(server, client, subject.sub, &resources)?,
         client_id: &client.client_id,
         scopes: &asked.scopes,
         resources: &resources,
@@ -57,6 +59,14 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     };
     let token = access::issue(server, of).await?;
     Ok(TokenResponse::bearer(token, &asked.scopes).with_issued_type(ACCESS_TOKEN_TYPE, expires_at - now))
+}
+
+/// Whom the new token names: a person is told to each sector by a name of its own.
+fn told(server: &Server, client: &Client, subject: String, resources: &[String]) -> Result<String, ProviderError> {
+    match subject.parse() {
+        Ok(user) => subject::in_access_token(server, client, user, resources),
+        Err(_) => Ok(subject),
+    }
 }
 
 fn requested_type(params: &Params) -> Result<(), Refusal> {

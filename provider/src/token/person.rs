@@ -5,6 +5,7 @@ use crate::{
     port::{Account, Entitlement, Granted},
     scope::{self, OPENID},
     server::Server,
+    subject,
     token::{
         access::{self, AccessTokenOf},
         id::{self, IdTokenOf},
@@ -30,10 +31,12 @@ pub(crate) struct PersonTokens<'a> {
 /// Issues the access token, and the ID token where `openid` was granted.
 pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<TokenResponse, ProviderError> {
     let PersonTokens { granted, account, scopes, resources, entitlement, nonce, jti } = of;
+    let client = server.stores.client(&granted.client_id).await?;
+    let client = client.ok_or_else(|| ProviderError::Subject(granted.client_id.clone()))?;
     let access_token = access::issue(
         server,
         AccessTokenOf {
-            subject: granted.user.to_string(),
+            subject: subject::in_access_token(server, &client, granted.user, resources)?,
             client_id: &granted.client_id,
             scopes,
             resources,
@@ -47,6 +50,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
     .await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
+            subject: subject::told_to(server, &client, granted.user)?,
             account,
             client_id: &granted.client_id,
             scopes,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds nothing fails")]
 
 mod authorize;
+mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
@@ -12,9 +13,13 @@ mod introspect;
 mod keys;
 mod login;
 mod metadata;
+mod pairwise;
+mod par;
 mod refresh;
+mod registration;
 mod resource;
 mod revoke;
 mod sign_out;
+mod signer;
 mod token_exchange;
 mod userinfo;

@@ -34,10 +34,9 @@ async fn metadata_advertises_what_is_there() {
     assert_eq!(metadata["grant_types_supported"], json!(GRANT_TYPES));
     assert_eq!(
         metadata["introspection_endpoint_auth_methods_supported"],
-        json!(["client_secret_basic", "client_secret_post"])
+        json!(["client_secret_basic", "client_secret_post", "private_key_jwt"])
     );
     assert_eq!(metadata["device_authorization_endpoint"], format!("{ISSUER}/oauth/device"));
-    assert!(metadata.get("registration_endpoint").is_none());
     let endpoints = metadata.as_object().unwrap().iter();
     for (name, address) in endpoints.filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri") {
         let path = address.as_str().unwrap().strip_prefix(ISSUER).unwrap();

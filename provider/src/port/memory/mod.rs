@@ -3,6 +3,11 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod device;
+mod one_time;
+mod pushed;
+mod registration;
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -15,10 +20,11 @@ use std::{
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
+use self::device::Device;
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
-    memory_device::Device,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
+    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
+    StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -34,7 +40,7 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Tables {
+struct Tables {
     accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
@@ -43,9 +49,14 @@ pub(super) struct Tables {
     refresh_tokens: Expiring<Digest, Refresh>,
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
-    pub(super) devices: Expiring<Digest, Device>,
+    devices: Expiring<Digest, Device>,
+    used_names: Expiring<Digest, ()>,
+    pushed_requests: Expiring<Digest, Interaction>,
+    initial_access_tokens: Expiring<Digest, InitialAccess>,
+    /// By client: what was registered, and the token that manages it.
+    registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
-    pub(super) latest: i64,
+    latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +87,11 @@ impl MemoryStore {
         self.tables().clients.insert(client.client_id.clone(), client);
     }
 
+    /// Removes a client.
+    pub fn remove_client(&self, client_id: &str) {
+        self.tables().clients.remove(client_id);
+    }
+
     /// Takes the store down, or up again: every question fails meanwhile.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
@@ -85,14 +101,14 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -268,8 +284,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-pub(super) struct Expiring<K, V> {
-    pub(super) records: HashMap<K, (V, i64)>,
+struct Expiring<K, V> {
+    records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -279,7 +295,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
@@ -290,7 +306,12 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         Ok(())
     }
 
-    pub(super) fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
+    fn take(&mut self, key: &K, now: i64) -> Option<V> {
+        self.live(key, now)?;
+        self.records.remove(key).map(|(value, _)| value)
+    }
+
+    fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
         self.records.get_mut(key).filter(|(_, expires_at)| now < *expires_at).map(|(value, _)| value)
     }
 }

@@ -2,10 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::{
-    DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, StoreError,
-    memory::{MemoryStore, Tables},
-};
+use super::{MemoryStore, Tables};
+use crate::port::{DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, StoreError};
 
 /// A device that waits.
 #[derive(Clone, Debug)]
