@@ -4,11 +4,13 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
+use portcullis_core::Secret;
 use portcullis_middleware::Clock;
 use url::Url;
 
 use crate::{
     ConfigError, PasswordHasher, Provider, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     page::{Pages, PlainPages},
@@ -26,6 +28,8 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    dpop_nonce_secret: Option<Secret<[u8; 32]>>,
+    demands_dpop_nonce: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
 }
@@ -39,6 +43,8 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            dpop_nonce_secret: None,
+            demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
         }
@@ -71,6 +77,21 @@ impl ProviderBuilder {
     /// The audience of access tokens; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// Takes proofs of possession only with a nonce of this server, which its answers bring (RFC 9449 section 8).
+    ///
+    /// # Security
+    /// It bounds how long before its use a proof can have been made, whatever the clock of the client says.
+    pub fn require_dpop_nonce(mut self) -> Self {
+        self.demands_dpop_nonce = true;
+        self
+    }
+
+    /// The secret under which nonces are made, for nodes that share their work; one of this process otherwise.
+    pub fn with_dpop_nonce_secret(mut self, secret: Secret<[u8; 32]>) -> Self {
+        self.dpop_nonce_secret = Some(secret);
         self
     }
 
@@ -112,6 +133,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

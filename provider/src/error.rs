@@ -17,6 +17,9 @@ pub enum ConfigError {
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Randomness,
     /// There is nowhere to keep anything.
     #[error("no stores: call `with_stores`")]
     Stores,
@@ -65,12 +68,13 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2 and OpenID Connect Core section 3.1.2.6.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6 and RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
     ConsentRequired,
     InvalidClient,
+    InvalidDpopProof,
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
@@ -80,6 +84,7 @@ pub(crate) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -88,6 +93,7 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::ConsentRequired => "consent_required",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
@@ -97,6 +103,7 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

@@ -20,6 +20,7 @@ mod browser;
 mod builder;
 mod client;
 mod cookie;
+mod dpop;
 mod endpoint;
 mod error;
 mod grant;

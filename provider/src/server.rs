@@ -7,6 +7,7 @@ use portcullis_middleware::Clock;
 
 use crate::{
     PasswordHasher, ProviderError, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     page::Pages,
@@ -25,6 +26,7 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header::CACHE_CONTROL;
+use portcullis_middleware::dpop::ALGORITHMS;
 use serde::Serialize;
 
 use super::path;
@@ -40,6 +41,7 @@ struct Metadata {
     token_endpoint_auth_methods_supported: &'static [&'static str],
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
+    dpop_signing_alg_values_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
     authorization_response_iss_parameter_supported: bool,
     claims_parameter_supported: bool,
@@ -68,6 +70,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         code_challenge_methods_supported: &["S256"],
+        dpop_signing_alg_values_supported: ALGORITHMS,
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
         claims_parameter_supported: false,

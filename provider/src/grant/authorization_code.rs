@@ -3,11 +3,15 @@
 //! - A code is for its client, verifier and redirect URI: `a_code_needs_its_client_verifier_and_redirect_uri`.
 //! - A code works once: `a_replayed_code_revokes_its_family`.
 //! - A replay without the verifier revokes nothing: `a_replay_with_a_wrong_verifier_revokes_nothing`.
+//! - A code for a key needs its proof: `a_code_with_a_thumbprint_needs_its_key`.
 //! - A refresh token only where wanted and allowed: `a_refresh_token_needs_offline_access_or_a_first_party`.
 //! - An organization only for its members: `an_organization_of_others_is_invalid_scope`.
 
+use portcullis_middleware::dpop::Thumbprint;
+
 use super::{GrantError, REFRESH_TOKEN, organization};
 use crate::{
+    dpop,
     error::Refusal,
     lifetime,
     params::Params,
@@ -24,11 +28,19 @@ use crate::{
 };
 
 /// Exchanges a code.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     let code = Digest::of(params.required("code", "`code` is missing")?);
     let verifier = params.required("code_verifier", "`code_verifier` is missing")?;
     let record = server.stores.peek_code(&code, server.now()).await?.ok_or(UNUSABLE)?;
     prove(&record, client, params, verifier)?;
+    if !dpop::holds(key, record.granted.jkt.as_deref()) {
+        return Err(UNUSABLE.into());
+    }
     let granted = &record.granted;
     // Everything that may go wrong without using the code up comes before using it up.
     let asked = Asked::of_grant(params, client, &granted.scopes, granted.organization.as_deref())?;
@@ -50,10 +62,11 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         scopes: &asked.scopes,
         entitlement,
         nonce: record.nonce.as_deref(),
+        key,
         jti: family::first_jti(&granted.family),
     };
     let response = person::issue(server, of).await?;
-    let refresh_token = refresh_token(server, client, granted).await?;
+    let refresh_token = refresh_token(server, client, granted, key).await?;
     let signed_out = !server.stores.sign_on_lives(&granted.sid, server.now()).await?;
     if signed_out || family::is_revoked(server, &granted.family).await? {
         // Signed out or replayed while it was redeemed: what was inserted meanwhile goes too.
@@ -73,7 +86,12 @@ fn prove(record: &CodeRecord, client: &Client, params: &Params, verifier: &str) 
     if own { Ok(()) } else { Err(UNUSABLE) }
 }
 
-async fn refresh_token(server: &Server, client: &Client, granted: &Granted) -> Result<Option<String>, GrantError> {
+async fn refresh_token(
+    server: &Server,
+    client: &Client,
+    granted: &Granted,
+    key: Option<&Thumbprint>,
+) -> Result<Option<String>, GrantError> {
     let allowed = client.grant_types.iter().any(|one| one == REFRESH_TOKEN);
     let wanted = client.first_party || scope::contains(&granted.scopes, OFFLINE_ACCESS);
     if !(allowed && wanted) {
@@ -81,7 +99,8 @@ async fn refresh_token(server: &Server, client: &Client, granted: &Granted) -> R
     }
     let token = random::opaque()?;
     let expires_at = server.now() + lifetime::REFRESH_TOKEN;
-    server.stores.insert_refresh(&Digest::of(&token), granted, expires_at).await?;
+    let bound = Granted { jkt: dpop::binding_of_refresh_token(client, key), ..granted.clone() };
+    server.stores.insert_refresh(&Digest::of(&token), &bound, expires_at).await?;
     Ok(Some(token))
 }
 

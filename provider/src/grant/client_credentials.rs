@@ -5,6 +5,7 @@
 //! - No refresh token and no ID token: `client_credentials_bring_an_access_token_alone`.
 
 use portcullis_core::UserId;
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, organization};
 use crate::{
@@ -20,7 +21,12 @@ use crate::{
 };
 
 /// Gives a client a token of its own.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     if client.authentication == ClientAuthentication::None {
         return Err(Refusal::new(ErrorCode::UnauthorizedClient, "a public client has no credentials").into());
     }
@@ -41,9 +47,10 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         scopes: &asked.scopes,
         entitlement,
         sign_on: None,
+        key,
         jti: access::new_jti()?,
     };
-    Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes))
+    Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes).bound_to(key))
 }
 
 /// Scopes that mean something only where a person signed in.

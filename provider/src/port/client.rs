@@ -25,6 +25,8 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// One of the operator's own: no consent page.
     pub first_party: bool,
+    /// Gets tokens that are bound to a key, and no others (RFC 9449 section 5.2).
+    pub dpop_bound_access_tokens: bool,
 }
 
 /// How a client proves itself.

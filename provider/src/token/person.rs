@@ -1,5 +1,7 @@
 //! The tokens that a person's grant brings, whatever grant type it came by.
 
+use portcullis_middleware::dpop::Thumbprint;
+
 use crate::{
     ProviderError,
     port::{Account, Entitlement, Granted},
@@ -22,12 +24,14 @@ pub(crate) struct PersonTokens<'a> {
     pub(crate) entitlement: Option<Entitlement>,
     /// OpenID Connect Core section 12.2: the nonce belongs to the first ID token.
     pub(crate) nonce: Option<&'a str>,
+    /// The key that the client proved to hold.
+    pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
 }
 
 /// Issues the access token, and the ID token where `openid` was granted.
 pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<TokenResponse, ProviderError> {
-    let PersonTokens { granted, account, scopes, entitlement, nonce, jti } = of;
+    let PersonTokens { granted, account, scopes, entitlement, nonce, key, jti } = of;
     let access_token = access::issue(
         server,
         AccessTokenOf {
@@ -36,6 +40,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             scopes,
             entitlement,
             sign_on: Some((&granted.sid, granted.auth_time)),
+            key,
             jti,
         },
     )
@@ -54,5 +59,5 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
     } else {
         None
     };
-    Ok(TokenResponse::bearer(access_token, scopes).with_id_token(id_token))
+    Ok(TokenResponse::bearer(access_token, scopes).bound_to(key).with_id_token(id_token))
 }

@@ -8,6 +8,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, PRAGMA},
 };
+use portcullis_middleware::dpop::Thumbprint;
 use serde::Serialize;
 
 use crate::lifetime;
@@ -36,6 +37,12 @@ impl TokenResponse {
             refresh_token: None,
             id_token: None,
         }
+    }
+
+    /// No bearer token, where the client proved to hold a key (RFC 9449 section 5).
+    pub(crate) fn bound_to(self, key: Option<&Thumbprint>) -> Self {
+        let token_type = if key.is_some() { "DPoP" } else { self.token_type };
+        Self { token_type, ..self }
     }
 
     pub(crate) fn with_refresh_token(self, refresh_token: Option<String>) -> Self {
