@@ -28,6 +28,7 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    only_pushed_requests: bool,
     dpop_nonce_secret: Option<Secret<[u8; 32]>>,
     demands_dpop_nonce: bool,
     client_address: ClientAddress,
@@ -43,6 +44,7 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            only_pushed_requests: false,
             dpop_nonce_secret: None,
             demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
@@ -77,6 +79,12 @@ impl ProviderBuilder {
     /// The audience of access tokens; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// Takes authorization requests of every client only if they were pushed (RFC 9126 section 5).
+    pub fn require_pushed_authorization_requests(mut self) -> Self {
+        self.only_pushed_requests = true;
         self
     }
 
@@ -133,6 +141,7 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            only_pushed_requests: self.only_pushed_requests,
             nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
             keys: KeyRing::default(),

@@ -4,7 +4,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::header::CONTENT_TYPE;
+use http::{StatusCode, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
 use crate::error::Refusal;
@@ -62,14 +62,18 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             return Ok(Self(Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`"))));
         }
         let body = Bytes::from_request(request, state).await;
-        Ok(Self(
-            body.map(|bytes| Params::parse(&bytes)).map_err(|_| Refusal::invalid_request("the body cannot be read")),
-        ))
+        Ok(Self(body.map(|bytes| Params::parse(&bytes)).map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+            _ => Refusal::invalid_request("the body cannot be read"),
+        })))
     }
 }
 
 /// The longest value that is accepted, in bytes: tokens fit, and what is kept for strangers stays small.
 const LONGEST: usize = 8 * 1024;
+
+/// A body that was not read to its end: 413 for programs.
+pub(crate) const TOO_LARGE: Refusal = Refusal::invalid_request("the body is too large");
 
 const UNACCEPTABLE: Refusal = Refusal::invalid_request("a parameter is too long or holds a zero byte");
 

@@ -26,6 +26,8 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// Whether every authorization request has to be pushed.
+    pub(crate) only_pushed_requests: bool,
     pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,

@@ -1,12 +1,22 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    Accounts, AuthorizationCodes, Clients, Interactions, OneTimeNames, RefreshTokens, SignOns, SigningKeys,
+    Accounts, AuthorizationCodes, Clients, Interactions, OneTimeNames, PushedRequests, RefreshTokens, SignOns,
+    SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
 pub trait Stores:
-    Accounts + AuthorizationCodes + Clients + Interactions + OneTimeNames + RefreshTokens + SignOns + SigningKeys + 'static
+    Accounts
+    + AuthorizationCodes
+    + Clients
+    + Interactions
+    + OneTimeNames
+    + PushedRequests
+    + RefreshTokens
+    + SignOns
+    + SigningKeys
+    + 'static
 {
 }
 
@@ -16,6 +26,7 @@ impl<S> Stores for S where
         + Clients
         + Interactions
         + OneTimeNames
+        + PushedRequests
         + RefreshTokens
         + SignOns
         + SigningKeys

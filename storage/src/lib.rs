@@ -52,6 +52,7 @@ mod code;
 mod interaction;
 mod key;
 mod one_time;
+mod pushed;
 mod refresh;
 mod sign_on;
 

@@ -10,6 +10,7 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
     "DELETE FROM one_time_names WHERE expires_at <= $1",
+    "DELETE FROM pushed_requests WHERE expires_at <= $1",
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",

@@ -4,7 +4,7 @@ use portcullis_provider::port::{Digest, Interaction, Interactions};
 
 use crate::store::{NOW, Store};
 
-fn request() -> Interaction {
+pub(crate) fn request() -> Interaction {
     Interaction {
         client_id: "portal".into(),
         redirect_uri: "https://portal.example/callback".into(),

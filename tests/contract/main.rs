@@ -19,6 +19,7 @@ mod news;
 mod one_time_names;
 mod pages;
 mod people;
+mod pushed_requests;
 mod refresh_tokens;
 mod roles;
 mod sessions;
@@ -124,6 +125,11 @@ contract! {
         an_unchanged_word_changes_nothing
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
+    }
+    pushed_requests {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
     }
     refresh_tokens {
         rotation_replaces

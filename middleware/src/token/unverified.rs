@@ -1,5 +1,7 @@
 //! The only place where a token is read before its signature is checked.
 
+use std::borrow::Cow;
+
 use base64_simd::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
@@ -66,6 +68,12 @@ impl<'a> UnverifiedToken<'a> {
     /// What it claims, to find out whose keys disprove it.
     pub(crate) fn claims(&self) -> Option<Claims> {
         Claims::parse(URL_SAFE_NO_PAD.decode_to_vec(self.payload).ok()?)
+    }
+
+    /// The issuer that it names, to find out whose keys disprove it.
+    #[must_use]
+    pub fn issuer(&self) -> Option<String> {
+        self.claims()?.text("iss").map(Cow::into_owned)
     }
 
     /// The key id that it names.

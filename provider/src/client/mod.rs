@@ -1,4 +1,6 @@
-//! Clients: how one proves itself at the token and revocation endpoints.
+//! Clients: how one proves itself, wherever it comes without a person.
 
+pub(crate) mod assertion;
 pub(crate) mod authenticate;
+pub(crate) mod keys;
 pub(crate) mod presented;

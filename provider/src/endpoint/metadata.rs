@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::path;
 use crate::{
     authorization::request::PROMPTS,
+    client::assertion,
     grant::GRANT_TYPES,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::Server,
@@ -30,6 +31,7 @@ struct Metadata {
     userinfo_endpoint: String,
     revocation_endpoint: String,
     end_session_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     jwks_uri: String,
     scopes_supported: &'static [&'static str],
     response_types_supported: &'static [&'static str],
@@ -39,7 +41,9 @@ struct Metadata {
     subject_types_supported: &'static [&'static str],
     id_token_signing_alg_values_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: &'static [&'static str],
+    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
     dpop_signing_alg_values_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
@@ -47,6 +51,7 @@ struct Metadata {
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    require_pushed_authorization_requests: bool,
 }
 
 /// Shows the metadata.
@@ -59,6 +64,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         userinfo_endpoint: issuer.address(path::USERINFO),
         revocation_endpoint: issuer.address(path::REVOKE),
         end_session_endpoint: issuer.address(path::END_SESSION),
+        pushed_authorization_request_endpoint: issuer.address(path::PAR),
         jwks_uri: issuer.address(path::JWKS),
         scopes_supported: &[OPENID, EMAIL, PROFILE, OFFLINE_ACCESS],
         response_types_supported: &["code"],
@@ -68,7 +74,9 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        token_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,
         revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        revocation_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,
         code_challenge_methods_supported: &["S256"],
         dpop_signing_alg_values_supported: ALGORITHMS,
         claims_supported: CLAIMS,
@@ -76,9 +84,10 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        require_pushed_authorization_requests: server.only_pushed_requests,
     };
     ([(CACHE_CONTROL, "public, max-age=300")], Json(metadata)).into_response()
 }
 
-const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "name"];

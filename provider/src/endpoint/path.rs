@@ -7,6 +7,7 @@ pub(crate) const JWKS: &str = "/oauth/jwks";
 pub(crate) const LOGIN: &str = "/oauth/login";
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub(crate) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+pub(crate) const PAR: &str = "/oauth/par";
 pub(crate) const REVOKE: &str = "/oauth/revoke";
 pub(crate) const TOKEN: &str = "/oauth/token";
 pub(crate) const USERINFO: &str = "/oauth/userinfo";

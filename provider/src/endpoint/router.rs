@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, path, revoke, token, userinfo};
+use super::{authorize, consent, end_session, jwks, login, metadata, par, path, revoke, token, userinfo};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -20,6 +20,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
         .route(path::CONSENT, get(consent::show).post(consent::decide))
+        .route(path::PAR, post(par::push))
         .route(path::TOKEN, post(token::issue))
         .route(path::REVOKE, post(revoke::revoke))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))

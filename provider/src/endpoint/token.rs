@@ -26,7 +26,7 @@ use crate::{
     dpop,
     error::{ErrorCode, Refusal},
     grant::{self, GrantError},
-    params::{Form, Params},
+    params::{Form, Params, TOO_LARGE},
     port::Client,
     server::Server,
 };
@@ -68,10 +68,11 @@ pub(super) async fn read(request: Request) -> Result<(Parts, Params), Refusal> {
     form.map(|params| (parts, params))
 }
 
-/// 400, or 401 where it is the client that is not believed.
+/// 400, 401 where it is the client that is not believed, 413 for a body that is too large.
 pub(super) fn refused(refusal: Refusal) -> Response {
     let status = match refusal.code {
         ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+        ErrorCode::InvalidRequest if refusal == TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::BAD_REQUEST,
     };
     let mut response = error(status, refusal.code.as_str(), refusal.description);

@@ -44,6 +44,7 @@ struct UserInfo {
 /// Why nothing is told (RFC 6750 section 3.1, RFC 9449 section 7.1).
 #[derive(Debug)]
 enum Refused {
+    BoundToken,
     Fault(ProviderError),
     InsufficientScope,
     InvalidProof,
@@ -115,7 +116,8 @@ async fn possess(
             let key = dpop::prove(server, request, path::USERINFO, Some(token)).await?.ok_or(Refused::InvalidProof)?;
             if dpop::holds(Some(&key), Some(&bound_to.jkt)) { Ok(()) } else { Err(Refused::InvalidToken) }
         }
-        (Scheme::Bearer, Some(_)) | (Scheme::Dpop, None) => Err(Refused::InvalidToken),
+        (Scheme::Bearer, Some(_)) => Err(Refused::BoundToken),
+        (Scheme::Dpop, None) => Err(Refused::InvalidToken),
     }
 }
 
@@ -145,13 +147,14 @@ impl From<DpopError> for Refused {
 }
 
 impl Refused {
-    fn answer(self, scheme: Scheme) -> Response {
+    fn answer(self, sent: Scheme) -> Response {
+        let scheme = if matches!(self, Self::BoundToken) { Scheme::Dpop } else { sent };
         let (status, error) = match self {
             Self::Fault(fault) => return unavailable(&fault),
             Self::InsufficientScope => (StatusCode::FORBIDDEN, r#" error="insufficient_scope", scope="openid""#),
             Self::InvalidProof => (StatusCode::UNAUTHORIZED, r#" error="invalid_dpop_proof""#),
             Self::InvalidRequest => (StatusCode::BAD_REQUEST, r#" error="invalid_request""#),
-            Self::InvalidToken => (StatusCode::UNAUTHORIZED, r#" error="invalid_token""#),
+            Self::BoundToken | Self::InvalidToken => (StatusCode::UNAUTHORIZED, r#" error="invalid_token""#),
             Self::NoToken => (StatusCode::UNAUTHORIZED, ""),
             Self::UseNonce => (StatusCode::UNAUTHORIZED, r#" error="use_dpop_nonce""#),
         };

@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::StoreError;
+use crate::client::keys;
+pub use crate::client::keys::UnusableKeys;
 
 /// A registered client (RFC 7591 names). [`Client::default`] may do nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,8 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// One of the operator's own: no consent page.
     pub first_party: bool,
+    /// Takes authorization requests only if they were pushed (RFC 9126 section 6).
+    pub require_pushed_authorization_requests: bool,
     /// Gets tokens that are bound to a key, and no others (RFC 9449 section 5.2).
     pub dpop_bound_access_tokens: bool,
 }
@@ -42,6 +47,22 @@ pub enum ClientAuthentication {
         /// The digest.
         sha256: String,
     },
+    /// Assertions signed with a private key of its own (RFC 7523 section 2.2); see [`Self::of_jwks`].
+    PrivateKeyJwt {
+        /// Its public keys as a JWK set (RFC 7517 section 5).
+        jwks: Value,
+    },
+}
+
+impl ClientAuthentication {
+    /// Authentication by the keys of a JWK set, which have to be public, asymmetric and understood.
+    ///
+    /// # Errors
+    /// When a key is private or symmetric, or none can be used; such a set authenticates nobody.
+    pub fn of_jwks(jwks: Value) -> Result<Self, UnusableKeys> {
+        keys::read(&jwks)?;
+        Ok(Self::PrivateKeyJwt { jwks })
+    }
 }
 
 /// The clients of the authorization server.

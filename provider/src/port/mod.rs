@@ -11,11 +11,12 @@ mod interaction;
 mod key;
 pub mod memory;
 mod one_time;
+mod pushed;
 mod refresh;
 mod sign_on;
 
 pub use account::{Account, Accounts};
-pub use client::{Client, ClientAuthentication, Clients};
+pub use client::{Client, ClientAuthentication, Clients, UnusableKeys};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
@@ -23,6 +24,7 @@ pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
+pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};
 

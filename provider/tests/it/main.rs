@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds nothing fails")]
 
 mod authorize;
+mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
@@ -10,7 +11,9 @@ mod house;
 mod keys;
 mod login;
 mod metadata;
+mod par;
 mod refresh;
 mod revoke;
 mod sign_out;
+mod signer;
 mod userinfo;

@@ -4,6 +4,7 @@
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
 mod one_time;
+mod pushed;
 
 use std::{
     collections::HashMap,
@@ -45,6 +46,7 @@ struct Tables {
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
     used_names: Expiring<Digest, ()>,
+    pushed_requests: Expiring<Digest, Interaction>,
     /// The latest time that a caller told: there is no clock here.
     latest: i64,
 }
@@ -282,6 +284,11 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         }
         self.records.insert(key, (value, expires_at));
         Ok(())
+    }
+
+    fn take(&mut self, key: &K, now: i64) -> Option<V> {
+        self.live(key, now)?;
+        self.records.remove(key).map(|(value, _)| value)
     }
 
     fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
