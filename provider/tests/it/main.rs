@@ -7,6 +7,9 @@ mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
+mod dpop;
+#[path = "../../../middleware/tests/it/holder.rs"]
+mod holder;
 mod house;
 mod keys;
 mod login;
