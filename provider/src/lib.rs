@@ -7,7 +7,7 @@
 //! # What there is
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
-//! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.

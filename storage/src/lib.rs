@@ -55,6 +55,7 @@ mod one_time;
 mod pushed;
 mod refresh;
 mod sign_on;
+mod used_proofs;
 
 mod seed;
 mod sweep;

@@ -27,6 +27,7 @@ mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
 macro_rules! contract {
@@ -171,5 +172,8 @@ contract! {
     }
     sweep {
         takes_the_expired_and_leaves_the_rest
+    }
+    used_proofs {
+        count_once_until_they_are_over
     }
 }

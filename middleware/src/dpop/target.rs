@@ -93,6 +93,20 @@ mod tests {
     }
 
     #[test]
+    fn normalising_any_short_path_again_changes_nothing() {
+        const LETTERS: [char; 6] = ['/', '.', '%', '2', 'e', '5'];
+        let mut paths = vec![String::new()];
+        for _ in 0..6 {
+            paths = paths.iter().flat_map(|path| LETTERS.map(|letter| format!("{path}{letter}"))).collect();
+            for path in &paths {
+                if let Some(once) = Target::parse(&format!("https://api.example/{path}")) {
+                    assert_eq!(Target::parse(once.as_str()), Some(once), "{path}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn other_targets_stay_apart() {
         let target = |text: &str| Target::parse(text).unwrap();
         for other in [

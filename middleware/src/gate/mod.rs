@@ -18,6 +18,8 @@
 //!   route a box.
 //! - The public origin is configured and never read from `Host`; a proxy in front must not strip
 //!   `Sec-Fetch-Site` or `Origin`.
+//! - A proof of possession names the configured origin and the path: a proxy in front must pass paths on as they came.
+//!   Each process remembers used proofs by itself, unless it is given a store ([`GateBuilder::with_used_proofs`]).
 //! - An application's own caches in front of the gate see `Vary: Cookie, Authorization`.
 
 mod builder;

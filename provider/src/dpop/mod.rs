@@ -15,4 +15,4 @@ mod nonces;
 mod possession;
 
 pub(crate) use nonces::Nonces;
-pub(crate) use possession::{DpopError, binding_of_refresh_token, holds, prove, requested_key};
+pub(crate) use possession::{DpopError, binding_of_refresh_token, holds, prove, prove_bound, requested_key};

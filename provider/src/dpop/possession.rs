@@ -14,28 +14,34 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum DpopError {
     Fault(StoreError),
+    /// It is of another key than the token's.
+    Key,
     /// A nonce of ours would mend it.
     Nonce,
     Proof,
 }
 
-/// The key that the sender of a request to this path holds; `None` where they prove nothing. With an access token,
-/// the proof has to name it.
+/// The key that the sender of a request to this path holds; `None` where they prove nothing.
 ///
 /// The proof is used up, so ask for this when the client is known: strangers fill no store.
-pub(crate) async fn prove(
+pub(crate) async fn prove(server: &Server, request: &Parts, path: &str) -> Result<Option<Thumbprint>, DpopError> {
+    let Some(proof) = verified(server, request, path, None)? else { return Ok(None) };
+    use_up(server, &proof).await?;
+    Ok(Some(proof.thumbprint().clone()))
+}
+
+/// Whether the sender of a request to this path holds the key that their access token is bound to.
+pub(crate) async fn prove_bound(
     server: &Server,
     request: &Parts,
     path: &str,
-    access_token: Option<&str>,
-) -> Result<Option<Thumbprint>, DpopError> {
-    let Some(proof) = verified(server, request, path, access_token)? else { return Ok(None) };
-    let name = Digest::of(&format!("dpop\n{}", proof.name().as_str()));
-    if !server.stores.use_name(&name, proof.over_at(), server.now()).await.map_err(DpopError::Fault)? {
-        tracing::warn!("a proof of possession was used again");
-        return Err(DpopError::Proof);
+    (access_token, jkt): (&str, &str),
+) -> Result<(), DpopError> {
+    let proof = verified(server, request, path, Some(access_token))?.ok_or(DpopError::Proof)?;
+    if !holds(Some(proof.thumbprint()), Some(jkt)) {
+        return Err(DpopError::Key);
     }
-    Ok(Some(proof.thumbprint().clone()))
+    use_up(server, &proof).await
 }
 
 fn verified(
@@ -50,6 +56,16 @@ fn verified(
     let is_ours = |nonce: &str| server.nonces.accept(nonce, now);
     let nonce = server.nonces.are_demanded().then_some(&is_ours as &(dyn Fn(&str) -> bool + Sync));
     verify(proof, &Expected { method: &request.method, target: &target, access_token, nonce, now }).map(Some)
+}
+
+async fn use_up(server: &Server, proof: &VerifiedProof) -> Result<(), DpopError> {
+    let name = Digest::of(&format!("dpop\n{}", proof.name().as_str()));
+    let first = server.stores.use_name(&name, proof.over_at(), server.now()).await.map_err(DpopError::Fault)?;
+    if !first {
+        tracing::warn!("a proof of possession was used again");
+        return Err(DpopError::Proof);
+    }
+    Ok(())
 }
 
 /// Whether the holder of a key may use what is bound to a thumbprint, or to none.
@@ -86,7 +102,7 @@ impl From<DpopError> for GrantError {
             DpopError::Nonce => {
                 Refusal::new(ErrorCode::UseDpopNonce, "the proof needs the nonce that comes with this answer").into()
             }
-            DpopError::Proof => {
+            DpopError::Key | DpopError::Proof => {
                 Refusal::new(ErrorCode::InvalidDpopProof, "the proof is not valid for this request").into()
             }
         }

@@ -69,7 +69,7 @@ async fn answer(server: &Server, request: Request) -> Response {
 
 async fn keep(server: &Server, parts: &Parts, client: &Client, params: &Params) -> Result<Pushed, GrantError> {
     let request = requested(params, client)?;
-    let key = dpop::prove(server, parts, path::PAR, None).await?;
+    let key = dpop::prove(server, parts, path::PAR).await?;
     let request_uri = pushed::keep(server, &bound(request, key)?).await?;
     Ok(Pushed { request_uri, expires_in: lifetime::PUSHED_REQUEST })
 }

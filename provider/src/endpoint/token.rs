@@ -54,7 +54,7 @@ async fn answer(server: &Server, request: Request) -> Response {
 }
 
 async fn exchange(server: &Server, parts: &Parts, client: &Client, params: &Params) -> Result<Response, GrantError> {
-    let key = dpop::prove(server, parts, path::TOKEN, None).await?;
+    let key = dpop::prove(server, parts, path::TOKEN).await?;
     if client.dpop_bound_access_tokens && key.is_none() {
         return Err(Refusal::invalid_request("this client has to prove that it holds a key (`DPoP`)").into());
     }

@@ -113,8 +113,7 @@ async fn possess(
     match (scheme, &claims.cnf) {
         (Scheme::Bearer, None) => Ok(()),
         (Scheme::Dpop, Some(bound_to)) => {
-            let key = dpop::prove(server, request, path::USERINFO, Some(token)).await?.ok_or(Refused::InvalidProof)?;
-            if dpop::holds(Some(&key), Some(&bound_to.jkt)) { Ok(()) } else { Err(Refused::InvalidToken) }
+            Ok(dpop::prove_bound(server, request, path::USERINFO, (token, &bound_to.jkt)).await?)
         }
         (Scheme::Bearer, Some(_)) => Err(Refused::BoundToken),
         (Scheme::Dpop, None) => Err(Refused::InvalidToken),
@@ -140,6 +139,7 @@ impl From<DpopError> for Refused {
     fn from(error: DpopError) -> Self {
         match error {
             DpopError::Fault(fault) => Self::Fault(fault.into()),
+            DpopError::Key => Self::InvalidToken,
             DpopError::Nonce => Self::UseNonce,
             DpopError::Proof => Self::InvalidProof,
         }
