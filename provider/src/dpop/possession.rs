@@ -23,7 +23,7 @@ pub(crate) enum DpopError {
 
 /// The key that the sender of a request to this path holds; `None` where they prove nothing.
 ///
-/// The proof is used up, so ask for this when the client is known: strangers fill no store.
+/// The proof is used up, which writes to a store: ask for this when the client is known.
 pub(crate) async fn prove(server: &Server, request: &Parts, path: &str) -> Result<Option<Thumbprint>, DpopError> {
     let Some(proof) = verified(server, request, path, None)? else { return Ok(None) };
     use_up(server, &proof).await?;
@@ -35,7 +35,8 @@ pub(crate) async fn prove_bound(
     server: &Server,
     request: &Parts,
     path: &str,
-    (access_token, jkt): (&str, &str),
+    access_token: &str,
+    jkt: &str,
 ) -> Result<(), DpopError> {
     let proof = verified(server, request, path, Some(access_token))?.ok_or(DpopError::Proof)?;
     if !holds(Some(proof.thumbprint()), Some(jkt)) {

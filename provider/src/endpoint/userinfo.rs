@@ -113,7 +113,7 @@ async fn possess(
     match (scheme, &claims.cnf) {
         (Scheme::Bearer, None) => Ok(()),
         (Scheme::Dpop, Some(bound_to)) => {
-            Ok(dpop::prove_bound(server, request, path::USERINFO, (token, &bound_to.jkt)).await?)
+            Ok(dpop::prove_bound(server, request, path::USERINFO, token, &bound_to.jkt).await?)
         }
         (Scheme::Bearer, Some(_)) => Err(Refused::BoundToken),
         (Scheme::Dpop, None) => Err(Refused::InvalidToken),
