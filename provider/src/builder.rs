@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::{
     ConfigError, PasswordHasher, Provider, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     page::{Pages, PlainPages},
@@ -34,6 +35,8 @@ pub struct ProviderBuilder {
     pairwise_secret: Option<Secret<Vec<u8>>>,
     registrable_scopes: Vec<String>,
     only_pushed_requests: bool,
+    dpop_nonce_secret: Option<Secret<[u8; 32]>>,
+    demands_dpop_nonce: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
 }
@@ -51,6 +54,8 @@ impl ProviderBuilder {
             pairwise_secret: None,
             registrable_scopes: [OPENID, EMAIL, PROFILE, OFFLINE_ACCESS].map(str::to_owned).to_vec(),
             only_pushed_requests: false,
+            dpop_nonce_secret: None,
+            demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
         }
@@ -121,6 +126,21 @@ impl ProviderBuilder {
         self
     }
 
+    /// Takes proofs of possession only with a nonce of this server, which its answers bring (RFC 9449 section 8).
+    ///
+    /// # Security
+    /// It bounds how long before its use a proof can have been made, whatever the clock of the client says.
+    pub fn require_dpop_nonce(mut self) -> Self {
+        self.demands_dpop_nonce = true;
+        self
+    }
+
+    /// The secret under which nonces are made, for nodes that share their work; one of this process otherwise.
+    pub fn with_dpop_nonce_secret(mut self, secret: Secret<[u8; 32]>) -> Self {
+        self.dpop_nonce_secret = Some(secret);
+        self
+    }
+
     /// A hasher that the application shares, so that both together stay within one limit.
     pub fn with_password_hasher(mut self, passwords: PasswordHasher) -> Self {
         self.passwords = passwords;
@@ -167,6 +187,7 @@ impl ProviderBuilder {
             pairwise: self.pairwise_secret.as_ref().map(PairwiseKey::new).transpose()?,
             registrable_scopes: self.registrable_scopes,
             only_pushed_requests: self.only_pushed_requests,
+            nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

@@ -23,6 +23,9 @@ pub enum ConfigError {
     /// A resource is no absolute URI without fragment.
     #[error("the resource `{0}` has to be an absolute URI without fragment")]
     Resource(String),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Randomness,
     /// There is nowhere to keep anything.
     #[error("no stores: call `with_stores`")]
     Stores,
@@ -75,7 +78,7 @@ impl Refusal {
 }
 
 /// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6,
-/// RFC 7591 section 3.2.2, RFC 8628 section 3.5 and RFC 8707 section 2.
+/// RFC 7591 section 3.2.2, RFC 8628 section 3.5, RFC 8707 section 2 and RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
@@ -84,6 +87,7 @@ pub(crate) enum ErrorCode {
     ExpiredToken,
     InvalidClient,
     InvalidClientMetadata,
+    InvalidDpopProof,
     InvalidGrant,
     InvalidRedirectUri,
     InvalidRequest,
@@ -96,6 +100,7 @@ pub(crate) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -107,6 +112,7 @@ impl ErrorCode {
             Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
@@ -119,6 +125,7 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

@@ -7,7 +7,7 @@
 //! # What there is
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
-//! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
 //! Resource indicators and introspection for resource servers, device codes with the page where a person
 //! types them, token exchange with its chain of actors.
 //! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
@@ -24,6 +24,7 @@ mod browser;
 mod builder;
 mod client;
 mod cookie;
+mod dpop;
 mod endpoint;
 mod error;
 mod grant;

@@ -7,6 +7,7 @@ use portcullis_middleware::Clock;
 
 use crate::{
     PasswordHasher, ProviderError, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     page::Pages,
@@ -34,6 +35,7 @@ pub(crate) struct Server {
     pub(crate) registrable_scopes: Vec<String>,
     /// Whether every authorization request has to be pushed.
     pub(crate) only_pushed_requests: bool,
+    pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,

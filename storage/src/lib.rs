@@ -57,6 +57,7 @@ mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod used_proofs;
 
 mod seed;
 mod sweep;

@@ -29,6 +29,7 @@ mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
 macro_rules! contract {
@@ -194,5 +195,8 @@ contract! {
     sweep {
         takes_the_expired_and_leaves_the_rest
         a_device_is_told_for_a_while_that_its_code_expired
+    }
+    used_proofs {
+        count_once_until_they_are_over
     }
 }

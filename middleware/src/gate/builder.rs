@@ -7,8 +7,9 @@ use url::Url;
 use super::{Gate, Inner};
 use crate::{
     Clock,
+    dpop::MemoryProofs,
     organizations::Organizations,
-    port::{Cached, ChangeBus},
+    port::{Cached, ChangeBus, UsedProofs},
     reply::RefusalPages,
     session::Sessions,
     stage::OrgResolver,
@@ -38,6 +39,7 @@ pub struct GateBuilder {
     resolvers: Vec<OrgResolver>,
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
+    used_proofs: Arc<dyn UsedProofs>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -45,7 +47,9 @@ impl GateBuilder {
     pub(super) fn new(organizations: Organizations, changes: ChangeBus, origin: Url) -> Self {
         let resolvers = Vec::new();
         let clock = Clock::system();
-        Self { organizations, changes, origin, clock, resolvers, sessions: None, tokens: None, pages: None }
+        let used_proofs = Arc::new(MemoryProofs::default());
+        let (sessions, tokens, pages) = (None, None, None);
+        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, used_proofs, pages }
     }
 
     /// Accepts session cookies.
@@ -54,9 +58,15 @@ impl GateBuilder {
         self
     }
 
-    /// Accepts bearer tokens.
+    /// Accepts bearer tokens, and tokens that are bound to a key with a proof that it is held (DPoP).
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Remembers used proofs elsewhere than in this process ([`MemoryProofs`]), for nodes that share their work.
+    pub fn with_used_proofs(mut self, used_proofs: Arc<dyn UsedProofs>) -> Self {
+        self.used_proofs = used_proofs;
         self
     }
 
@@ -96,6 +106,7 @@ impl GateBuilder {
             resolvers: self.resolvers,
             sessions: self.sessions,
             tokens: self.tokens,
+            used_proofs: self.used_proofs,
             pages: self.pages,
         });
         let cached: Arc<dyn Cached> = inner.clone();

@@ -92,6 +92,7 @@ impl House {
         let gate = Gate::builder(organizations, changes.clone(), origin)
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
+            .with_used_proofs(Arc::clone(&stores) as _)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .with_clock(clock)
             .build()

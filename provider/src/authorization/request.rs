@@ -2,6 +2,7 @@
 
 use crate::{
     authorization::answer::ReturnAddress,
+    dpop,
     error::{ErrorCode, Refusal},
     grant::AUTHORIZATION_CODE,
     params::Params,
@@ -61,7 +62,7 @@ pub(crate) fn read(
         nonce: params.one("nonce")?.map(str::to_owned),
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
         resources: resource::of_request(server, params)?,
-        dpop_jkt: None,
+        dpop_jkt: params.one("dpop_jkt")?.map(dpop::requested_key).transpose()?,
         acr_values: Vec::new(),
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,

@@ -6,6 +6,7 @@
 //! - PKCE with `S256` for every client: `a_request_without_s256_is_invalid_request`.
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
+//! - `dpop_jkt` has to be a thumbprint: `a_thumbprint_out_of_form_is_invalid_request`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
 //! - So do resources, inside those that exist: `an_unknown_resource_is_invalid_target`.
 //! - A pushed request comes by its reference alone, once: see [`super::par`].

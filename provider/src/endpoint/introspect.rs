@@ -100,7 +100,8 @@ async fn find(server: &Server, caller: &Client, params: &Params) -> Result<Optio
     if access::is_revoked(server, &claims.jti).await? {
         return Ok(None);
     }
-    Ok(Some(Token::Access(Box::new(AccessToken { token_type: "Bearer", claims }))))
+    let token_type = if claims.cnf.is_some() { "DPoP" } else { "Bearer" };
+    Ok(Some(Token::Access(Box::new(AccessToken { token_type, claims }))))
 }
 
 /// Whether the token was issued to the caller, or the caller serves a resource that it is meant for.

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header::CACHE_CONTROL;
+use portcullis_middleware::dpop::ALGORITHMS;
 use serde::Serialize;
 
 use super::path;
@@ -48,6 +49,7 @@ struct Metadata {
     introspection_endpoint_auth_methods_supported: &'static [&'static str],
     revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
+    dpop_signing_alg_values_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
     authorization_response_iss_parameter_supported: bool,
     claims_parameter_supported: bool,
@@ -84,6 +86,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         introspection_endpoint_auth_methods_supported: CONFIDENTIAL,
         revocation_endpoint_auth_signing_alg_values_supported: assertion::ALGORITHM_NAMES,
         code_challenge_methods_supported: &["S256"],
+        dpop_signing_alg_values_supported: ALGORITHMS,
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
         claims_parameter_supported: false,

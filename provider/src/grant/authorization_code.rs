@@ -3,10 +3,14 @@
 //! - A code is for its client, verifier and redirect URI: `a_code_needs_its_client_verifier_and_redirect_uri`.
 //! - A code works once: `a_replayed_code_revokes_its_family`.
 //! - A replay without the verifier revokes nothing: `a_replay_with_a_wrong_verifier_revokes_nothing`.
+//! - A code for a key needs its proof: `a_code_with_a_thumbprint_needs_its_key`.
 //! - An organization only for its members: `an_organization_of_others_is_invalid_scope`.
+
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, first_tokens};
 use crate::{
+    dpop,
     error::Refusal,
     params::Params,
     pkce,
@@ -16,11 +20,19 @@ use crate::{
 };
 
 /// Exchanges a code.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     let code = Digest::of(params.required("code", "`code` is missing")?);
     let verifier = params.required("code_verifier", "`code_verifier` is missing")?;
     let record = server.stores.peek_code(&code, server.now()).await?.ok_or(UNUSABLE)?;
     prove(&record, client, params, verifier)?;
+    if !dpop::holds(key, record.granted.jkt.as_deref()) {
+        return Err(UNUSABLE.into());
+    }
     // Everything that may go wrong without using the code up comes before using it up.
     let first = first_tokens::prepare(server, client, params, &record.granted, UNUSABLE).await?;
     match server.stores.redeem_code(&code, server.now()).await? {
@@ -32,7 +44,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         }
         Redemption::Unknown => return Err(UNUSABLE.into()),
     }
-    first.issue(server, client, record.nonce.as_deref()).await
+    first.issue(server, client, record.nonce.as_deref(), key).await
 }
 
 /// The client shows that the code is its own. `redirect_uri` counts where it is sent (OAuth 2.1 leaves

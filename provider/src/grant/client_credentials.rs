@@ -6,6 +6,7 @@
 //! - No refresh token and no ID token: `client_credentials_bring_an_access_token_alone`.
 
 use portcullis_core::UserId;
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, organization};
 use crate::{
@@ -22,7 +23,12 @@ use crate::{
 };
 
 /// Gives a client a token of its own.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     acts_for_itself(client)?;
     let own: Vec<String> =
         client.scopes.iter().filter(|scope| !ABOUT_PEOPLE.contains(&scope.as_str())).cloned().collect();
@@ -41,9 +47,10 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         sign_on: None,
         actor: None,
         expires_at: None,
+        key,
         jti: access::new_jti()?,
     };
-    Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes))
+    Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes).bound_to(key))
 }
 
 /// Whether a client may be named in a token as somebody who acts.

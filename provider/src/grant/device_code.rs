@@ -7,7 +7,10 @@
 //!   `a_device_code_lives_ten_minutes`.
 //! - A code works once: `a_device_code_works_once`.
 //! - A refresh token as with a code: `a_device_gets_a_refresh_token_as_with_a_code`.
+//! - A proof binds the tokens to its key: `a_device_with_a_key_gets_bound_tokens`.
 //! - Roles and permissions are read when the tokens are issued: `a_device_acts_in_the_organization_that_was_confirmed`.
+
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, first_tokens};
 use crate::{
@@ -19,7 +22,12 @@ use crate::{
 };
 
 /// Exchanges a device code, once its person has agreed.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     let code = Digest::of(params.required("device_code", "`device_code` is missing")?);
     let granted = match server.stores.poll_device(&code, &client.client_id, server.now()).await? {
         DevicePoll::Denied => return Err(DENIED.into()),
@@ -34,7 +42,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     if !server.stores.redeem_device(&code, &client.client_id, server.now()).await? {
         return Err(UNUSABLE.into());
     }
-    first.issue(server, client, None).await
+    first.issue(server, client, None, key).await
 }
 
 const DENIED: Refusal = Refusal::new(ErrorCode::AccessDenied, "the person did not agree");

@@ -4,8 +4,11 @@
 //!   `a_device_gets_a_refresh_token_as_with_a_code`.
 //! - Nothing after the person signed out: `a_device_gets_nothing_after_the_sign_out`.
 
+use portcullis_middleware::dpop::Thumbprint;
+
 use super::{GrantError, REFRESH_TOKEN, organization};
 use crate::{
+    dpop,
     error::Refusal,
     lifetime,
     params::Params,
@@ -54,6 +57,7 @@ impl FirstTokens<'_> {
         server: &Server,
         client: &Client,
         nonce: Option<&str>,
+        key: Option<&Thumbprint>,
     ) -> Result<TokenResponse, GrantError> {
         let granted = self.granted;
         let of = PersonTokens {
@@ -63,10 +67,11 @@ impl FirstTokens<'_> {
             resources: &self.resources,
             entitlement: self.entitlement,
             nonce,
+            key,
             jti: family::first_jti(&granted.family),
         };
         let response = person::issue(server, of).await?;
-        let refresh_token = refresh_token(server, client, granted).await?;
+        let refresh_token = refresh_token(server, client, granted, key).await?;
         let signed_out = !server.stores.sign_on_lives(&granted.sid, server.now()).await?;
         if signed_out || family::is_revoked(server, &granted.family).await? {
             // Signed out or replayed while it was redeemed: what was inserted meanwhile goes too.
@@ -77,7 +82,12 @@ impl FirstTokens<'_> {
     }
 }
 
-async fn refresh_token(server: &Server, client: &Client, granted: &Granted) -> Result<Option<String>, GrantError> {
+async fn refresh_token(
+    server: &Server,
+    client: &Client,
+    granted: &Granted,
+    key: Option<&Thumbprint>,
+) -> Result<Option<String>, GrantError> {
     let allowed = client.grant_types.iter().any(|one| one == REFRESH_TOKEN);
     let wanted = client.first_party || scope::contains(&granted.scopes, OFFLINE_ACCESS);
     if !(allowed && wanted) {
@@ -85,6 +95,7 @@ async fn refresh_token(server: &Server, client: &Client, granted: &Granted) -> R
     }
     let token = random::opaque()?;
     let expires_at = server.now() + lifetime::REFRESH_TOKEN;
-    server.stores.insert_refresh(&Digest::of(&token), granted, expires_at).await?;
+    let bound = Granted { jkt: dpop::binding_of_refresh_token(client, key), ..granted.clone() };
+    server.stores.insert_refresh(&Digest::of(&token), &bound, expires_at).await?;
     Ok(Some(token))
 }

@@ -15,6 +15,7 @@
 //! - It belongs to the same family: `revoking_the_family_ends_what_was_exchanged`.
 
 use portcullis_core::UserId;
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, client_credentials, organization};
 use crate::{
@@ -35,7 +36,12 @@ use crate::{
 };
 
 /// Exchanges an access token for one with which the client acts on.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     client_credentials::acts_for_itself(client)?;
     requested_type(params)?;
     let subject = subject_token(server, client, params).await?;
@@ -53,12 +59,13 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         resources: &resources,
         entitlement,
         sign_on: subject.sid.as_deref().zip(subject.auth_time),
+        key,
         jti: family::next_jti(family::of_jti(&subject.jti))?,
         actor: Some(Actor { sub: client.client_id.clone(), act: subject.act.map(Box::new) }),
         expires_at: Some(expires_at),
     };
     let token = access::issue(server, of).await?;
-    Ok(TokenResponse::bearer(token, &asked.scopes).with_issued_type(ACCESS_TOKEN_TYPE, expires_at - now))
+    Ok(TokenResponse::bearer(token, &asked.scopes).bound_to(key).with_issued_type(ACCESS_TOKEN_TYPE, expires_at - now))
 }
 
 /// Whom the new token names: a person is told to each sector by a name of its own.

@@ -37,6 +37,8 @@ pub struct Client {
     pub first_party: bool,
     /// Takes authorization requests only if they were pushed (RFC 9126 section 6).
     pub require_pushed_authorization_requests: bool,
+    /// Gets tokens that are bound to a key, and no others (RFC 9449 section 5.2).
+    pub dpop_bound_access_tokens: bool,
     /// What people are called in front of it.
     pub subject_type: SubjectType,
     /// The sector of its pairwise subjects; the one host of its redirect URIs otherwise.

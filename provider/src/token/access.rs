@@ -3,6 +3,7 @@
 //! The `jti` of a person's token begins with its family (see [`crate::token::family`]), so that
 //! revoking a family revokes every access token of it by one entry.
 
+use portcullis_middleware::dpop::Thumbprint;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -29,6 +30,8 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cnf: Option<Confirmation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) org: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) roles: Option<Vec<String>>,
@@ -46,6 +49,12 @@ pub(crate) struct Actor {
     pub(crate) act: Option<Box<Self>>,
 }
 
+/// The key that a token is bound to (RFC 9449 section 6.1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Confirmation {
+    pub(crate) jkt: String,
+}
+
 /// Whom and what an access token is for.
 #[derive(Debug)]
 pub(crate) struct AccessTokenOf<'a> {
@@ -57,6 +66,8 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) entitlement: Option<Entitlement>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
+    /// The key that the client proved to hold: the token is of use to its holder alone.
+    pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
     /// Who acts for the subject, if not the client that the subject itself told to.
     pub(crate) actor: Option<Actor>,
@@ -82,6 +93,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
         auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
         org,
         roles,
         permissions,

@@ -4,8 +4,12 @@ use http::{Request, StatusCode};
 use portcullis_provider::port::{Client, Digest, SignOns};
 use serde_json::{Value, json};
 
-use crate::house::{
-    ANN, API, Answer, BOB, Browser, House, ISSUER, PASSWORD, SECRET, acme, ann, basic, claims, client, jose,
+use crate::{
+    holder::Holder,
+    house::{
+        ANN, API, Answer, BOB, Browser, House, ISSUER, PASSWORD, SECRET, acme, ann, basic, claims, client, form_post,
+        jose,
+    },
 };
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -35,9 +39,11 @@ async fn codes(house: &House, scope: &str) -> Value {
 
 /// The television asks whether somebody decided.
 async fn poll(house: &House, codes: &Value) -> Answer {
-    let device_code = codes["device_code"].as_str().unwrap();
-    let fields = [("grant_type", DEVICE_CODE), ("device_code", device_code), ("client_id", "tv")];
-    house.post("/oauth/token", None, &fields).await
+    house.send(form_post("/oauth/token", &question(codes))).await
+}
+
+fn question(codes: &Value) -> [(&str, &str); 3] {
+    [("grant_type", DEVICE_CODE), ("device_code", codes["device_code"].as_str().unwrap()), ("client_id", "tv")]
 }
 
 fn user_code(codes: &Value) -> &str {
@@ -424,6 +430,23 @@ async fn a_device_gets_a_refresh_token_as_with_a_code() {
     let fields = [("grant_type", DEVICE_CODE), ("device_code", codes["device_code"].as_str().unwrap())];
     let tokens = house.post("/oauth/token", Some(&terminal), &fields).await.json();
     assert!(tokens.get("refresh_token").is_some(), "our own");
+}
+
+#[tokio::test]
+async fn a_device_with_a_key_gets_bound_tokens() {
+    let (house, holder) = (house().await, Holder::new());
+    let codes = codes(&house, "openid offline_access").await;
+    allow(&mut signed_on(&house).await, &codes).await;
+    let mut request = form_post("/oauth/token", &question(&codes));
+    let proof = holder.proof("POST", &format!("{ISSUER}/oauth/token"), house.now());
+    request.headers_mut().insert("dpop", proof.parse().unwrap());
+    let tokens = house.send(request).await.json();
+    assert_eq!(tokens["token_type"], "DPoP", "{tokens}");
+    assert_eq!(claims(&tokens["access_token"])["cnf"]["jkt"], holder.jkt());
+    let refresh = [("grant_type", "refresh_token"), ("client_id", "tv")];
+    let refresh: Vec<_> =
+        refresh.into_iter().chain([("refresh_token", tokens["refresh_token"].as_str().unwrap())]).collect();
+    assert_eq!(house.post("/oauth/token", None, &refresh).await.error(), "invalid_grant", "not without the key");
 }
 
 #[tokio::test]

@@ -119,6 +119,10 @@ impl House {
         Self { router: provider.router(), provider, store, directory, now }
     }
 
+    pub(crate) fn now(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -209,7 +213,7 @@ pub(crate) fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret))))
 }
 
-fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     request.body(Body::from(body)).unwrap()

@@ -8,6 +8,9 @@ mod client_credentials;
 mod code;
 mod consent;
 mod device;
+mod dpop;
+#[path = "../../../middleware/tests/it/holder.rs"]
+mod holder;
 mod house;
 mod introspect;
 mod keys;
