@@ -101,7 +101,8 @@ impl SealingKey {
     /// When the system gives no randomness.
     pub fn seal(&self, plain: &[u8]) -> Result<String, SealError> {
         let mut text = plain.to_vec();
-        let nonce = self.0.sealing.seal_in_place_append_tag(Aad::empty(), &mut text).map_err(|_| SealError::Randomness)?;
+        let nonce =
+            self.0.sealing.seal_in_place_append_tag(Aad::empty(), &mut text).map_err(|_| SealError::Randomness)?;
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &text].concat()))
     }
 
