@@ -54,6 +54,13 @@ impl GrantSet {
         self.roles.contains(role)
     }
 
+    /// What is left of these grants within a limit. Roles are held by people: none is left, for a role may
+    /// open more than the permissions it confers.
+    #[must_use]
+    pub fn within(&self, limit: &PermissionSet) -> Self {
+        Self { roles: RoleSet::default(), permissions: self.permissions.intersection(limit), revision: self.revision }
+    }
+
     /// The grants of both sources; the later revision counts.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

@@ -39,6 +39,7 @@ mod organization;
 mod people;
 
 mod actor;
+mod api_key;
 mod audit;
 mod member;
 mod membership;
@@ -58,6 +59,7 @@ mod seed;
 mod sweep;
 
 pub use actor::Actor;
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
 pub use member::{Member, MemberError, ORG_OWNER};

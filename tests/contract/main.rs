@@ -9,6 +9,7 @@
     reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
@@ -56,6 +57,17 @@ macro_rules! contract {
 }
 
 contract! {
+    api_keys {
+        a_key_is_found_by_its_digest
+        the_table_opens_nothing
+        nobody_hands_on_what_they_lack
+        a_key_makes_no_key
+        making_and_revoking_are_recorded
+        keys_are_their_owners_and_their_organizations
+        keys_end_with_the_membership
+        a_use_is_noted_to_the_minute
+        expired_keys_are_seen_for_a_month
+    }
     audit {
         pages_run_backwards
         organizations_see_their_own_trail

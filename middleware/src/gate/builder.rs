@@ -6,16 +6,16 @@ use url::Url;
 
 use super::{Gate, Inner};
 use crate::{
-    Clock, organizations::Organizations, port::ChangeBus, reply::RefusalPages, session::Sessions, stage::OrgResolver,
-    token::Tokens,
+    Clock, api_key::ApiKeyCredentials, organizations::Organizations, port::ChangeBus, reply::RefusalPages,
+    session::Sessions, stage::OrgResolver, token::Tokens,
 };
 
 /// A gate cannot be built like this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// Neither sessions nor tokens: nobody could ever be known.
-    #[error("a gate needs sessions, tokens, or both")]
+    /// Neither sessions nor tokens nor API keys: nobody could ever be known.
+    #[error("a gate needs sessions, tokens or API keys")]
     NoCredentials,
     /// The public origin is no http or https origin.
     #[error("`{0}` is not an http or https origin")]
@@ -33,6 +33,7 @@ pub struct GateBuilder {
     resolvers: Vec<OrgResolver>,
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
+    api_keys: Option<ApiKeyCredentials>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -40,7 +41,17 @@ impl GateBuilder {
     pub(super) fn new(organizations: Organizations, changes: ChangeBus, origin: Url) -> Self {
         let resolvers = Vec::new();
         let clock = Clock::system();
-        Self { organizations, changes, origin, clock, resolvers, sessions: None, tokens: None, pages: None }
+        Self {
+            organizations,
+            changes,
+            origin,
+            clock,
+            resolvers,
+            sessions: None,
+            tokens: None,
+            api_keys: None,
+            pages: None,
+        }
     }
 
     /// Accepts session cookies.
@@ -52,6 +63,12 @@ impl GateBuilder {
     /// Accepts bearer tokens.
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Accepts API keys, presented as bearer tokens.
+    pub fn with_api_keys(mut self, api_keys: ApiKeyCredentials) -> Self {
+        self.api_keys = Some(api_keys);
         self
     }
 
@@ -78,7 +95,7 @@ impl GateBuilder {
     /// # Errors
     /// When the parts make no gate.
     pub fn build(self) -> Result<Gate, ConfigError> {
-        if self.sessions.is_none() && self.tokens.is_none() {
+        if self.sessions.is_none() && self.tokens.is_none() && self.api_keys.is_none() {
             return Err(ConfigError::NoCredentials);
         }
         if !matches!(self.origin.scheme(), "http" | "https") || !self.origin.has_host() {
@@ -91,6 +108,7 @@ impl GateBuilder {
             resolvers: self.resolvers,
             sessions: self.sessions,
             tokens: self.tokens,
+            api_keys: self.api_keys,
             pages: self.pages,
         });
         let (weak, mut changes) = (Arc::downgrade(&inner), self.changes.subscribe());

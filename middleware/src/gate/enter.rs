@@ -7,6 +7,7 @@ use portcullis_core::{ProblemKind, access::Access};
 
 use crate::{
     Clock, Rejection,
+    api_key::{self, ApiKeyCredentials, GoodKey},
     organizations::Organizations,
     port::Change,
     reply::RefusalPages,
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub(super) resolvers: Vec<OrgResolver>,
     pub(super) sessions: Option<Sessions>,
     pub(super) tokens: Option<Tokens>,
+    pub(super) api_keys: Option<ApiKeyCredentials>,
     pub(crate) pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -46,6 +48,7 @@ pub(super) enum Warm {
 
 /// A principal whose credential was found good.
 pub(super) enum Known {
+    ApiKey(Arc<GoodKey>),
     Session(Arc<LiveSession>),
     Token(Arc<GoodToken>),
 }
@@ -53,6 +56,7 @@ pub(super) enum Known {
 impl Known {
     fn live(&self) -> &Live {
         match self {
+            Self::ApiKey(good) => good.live(),
             Self::Session(session) => session.live(),
             Self::Token(good) => good.live(),
         }
@@ -76,6 +80,9 @@ impl Inner {
         if let Some(tokens) = &self.tokens {
             tokens.hear(change);
         }
+        if let Some(api_keys) = &self.api_keys {
+            api_keys.hear(change);
+        }
     }
 
     /// Goes as far as caches reach, without waiting.
@@ -86,6 +93,9 @@ impl Inner {
             Credential::Session(text) => {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
                 self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
+            }
+            Credential::Token(text) if api_key::is_meant(text) => {
+                self.api_keys.as_ref().and_then(|keys| keys.warm(text, now)).map(Known::ApiKey)
             }
             Credential::Token(text) => self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)).map(Known::Token),
         };
@@ -119,6 +129,10 @@ impl Inner {
                     Loaded::Live(session) => Ok(Some(Known::Session(session))),
                     Loaded::Over => Err(expired()),
                 }
+            }
+            Some(Credential::Token(text)) if api_key::is_meant(text) => {
+                let keys = self.api_keys.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+                Ok(Some(Known::ApiKey(keys.authenticate(text).await?)))
             }
             Some(Credential::Token(text)) => {
                 let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);

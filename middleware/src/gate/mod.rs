@@ -1,9 +1,9 @@
 //! The gate: one service around the finished router that walks a request from credential to
 //! access context.
 //!
-//! 1. The credential is extracted: the session cookie or a bearer token, never both.
+//! 1. The credential is extracted: the session cookie or a bearer token (an API key is one), never both.
 //! 2. A cookie on an unsafe method must come from this origin.
-//! 3. The session or token becomes a principal. No credential is anonymous; a *bad* one never is.
+//! 3. The session, token or key becomes a principal. No credential is anonymous; a *bad* one never is.
 //! 4. The organization that the request names is entered: 404 without a membership.
 //! 5. The access context goes into the request's extensions: one value, one insert.
 //! 6. On the way out, answers to a credential get `Vary` and `Cache-Control: private, no-store`,

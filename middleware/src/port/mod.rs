@@ -2,11 +2,13 @@
 //!
 //! `portcullis-storage` implements them on SQLite and PostgreSQL; an application may bring its own.
 
+mod api_key;
 mod change;
 mod directory;
 mod login_session;
 mod people;
 
+pub use api_key::{ApiKeyRecord, ApiKeys};
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};

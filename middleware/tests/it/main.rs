@@ -11,6 +11,7 @@ mod issuer;
 mod permissions;
 mod stores;
 
+mod api_keys;
 mod events;
 mod gate;
 mod layers;

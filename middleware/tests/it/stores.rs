@@ -7,13 +7,15 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis_core::{
-    OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary, principal::User,
+    KeyId, OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary,
+    principal::User,
 };
 use portcullis_middleware::{
+    api_key::KeyDigest,
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError,
+        ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle,
+        SessionIndex, SessionSummary, SignedOutReason, StoreError,
     },
     token::RevocationList,
 };
@@ -27,6 +29,8 @@ use tower_sessions_core::{
 /// A store that can be down by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Room {
+    ApiKeys,
+    ApiKeyUses,
     Directory,
     Grants,
     Keys,
@@ -43,6 +47,7 @@ pub(crate) struct Stores {
     pub(crate) roles: Mutex<OrgRoles>,
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
+    pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
@@ -178,6 +183,19 @@ impl RevocationList for Stores {
     async fn is_revoked(&self, jti: &str) -> Result<bool, StoreError> {
         let seen = self.revoked.lock().unwrap().contains(jti);
         self.answer(Room::Revocations, seen).await
+    }
+}
+
+#[async_trait]
+impl ApiKeys for Stores {
+    async fn api_key(&self, digest: &KeyDigest) -> Result<Option<ApiKeyRecord>, StoreError> {
+        let seen = self.api_keys.lock().unwrap().get(digest).cloned();
+        self.answer(Room::ApiKeys, seen).await
+    }
+
+    async fn touch_api_key(&self, key: KeyId, _: i64) -> Result<bool, StoreError> {
+        let seen = self.api_keys.lock().unwrap().values().any(|one| one.id == key);
+        self.answer(Room::ApiKeyUses, seen).await
     }
 }
 
