@@ -55,6 +55,8 @@ mod key;
 mod refresh;
 mod sign_on;
 
+mod ending;
+mod first_administrator;
 mod seed;
 mod sweep;
 
@@ -62,11 +64,13 @@ pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use first_administrator::{ClaimError, FirstAdministrator};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;
 pub use news::Listening;
 pub use organization::OrganizationError;
 pub use page::{Mode, Page, PageBlock, PageDraft, PageError};
+pub use people::PersonError;
 pub use role::{RoleDraft, RoleError, RoleRecord};
 pub use seal::{SealError, SealingKey};
 pub use seed::Seeder;

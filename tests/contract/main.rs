@@ -14,6 +14,8 @@ mod audit;
 mod authorization_codes;
 mod clients;
 mod directory;
+mod ending;
+mod first_administrator;
 mod interactions;
 mod members;
 mod news;
@@ -90,6 +92,23 @@ contract! {
         organizations_of_a_person_by_name
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
+    }
+    ending {
+        shutting_somebody_out_ends_everything
+        who_was_shut_out_stays_out
+        ending_leaves_the_door_open
+        nobody_is_no_person
+        a_removed_member_loses_what_was_granted_there
+        a_removal_that_fails_ends_nothing
+        no_refresh_escapes
+        a_code_in_flight_brings_nothing
+    }
+    first_administrator {
+        a_claim_makes_an_owner_of_everything
+        of_many_claims_one_wins
+        the_latest_token_counts_for_a_day
+        a_token_from_before_somebody_came_is_worthless
+        a_claim_that_is_not_sound_costs_nothing
     }
     interactions {
         wait_until_removed

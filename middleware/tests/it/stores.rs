@@ -32,6 +32,7 @@ pub(crate) enum Room {
     ApiKeys,
     ApiKeyUses,
     Directory,
+    Disabled,
     Grants,
     Keys,
     Memberships,
@@ -47,6 +48,9 @@ pub(crate) struct Stores {
     pub(crate) roles: Mutex<OrgRoles>,
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
+    /// By their subject's id.
+    pub(crate) people: Mutex<HashMap<String, User>>,
+    pub(crate) disabled: Mutex<BTreeSet<UserId>>,
     pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
     down: Mutex<BTreeSet<Room>>,
@@ -173,8 +177,14 @@ impl People for Stores {
         Err(StoreError::new("nobody signs in at a provider here"))
     }
 
-    async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {
-        self.answer(Room::People, None).await
+    async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError> {
+        let seen = self.people.lock().unwrap().get(&*subject.id).cloned();
+        self.answer(Room::People, seen).await
+    }
+
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        let seen = self.disabled.lock().unwrap().contains(&user);
+        self.answer(Room::Disabled, seen).await
     }
 }
 
