@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use portcullis_middleware::port::{Change, ChangeStream};
 use serde_json::Value;
 use url::Url;
 
@@ -71,10 +72,34 @@ impl Provider {
 
     /// Adds a successor although the present key is young; it signs after a day like any other.
     ///
+    /// The present key stays published for longer than anything that it signs is good.
+    ///
     /// # Errors
     /// When the store cannot answer, or no key can be made.
     pub async fn rotate_keys_early(&self) -> Result<(), ProviderError> {
         self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), true).await
+    }
+
+    /// Reads the signing keys anew: another node has added or removed one
+    /// ([`Change::Keys`]).
+    ///
+    /// # Errors
+    /// When the store cannot answer; then the keys in memory stay, and the store is asked again at the next use.
+    pub async fn keys_changed(&self) -> Result<(), ProviderError> {
+        self.0.keys.changed(self.0.stores.as_ref(), self.0.now()).await
+    }
+
+    /// Hears of keys that other nodes add and remove, until the bus is gone: to be spawned once.
+    ///
+    /// Without it a node learns of them within a minute.
+    pub async fn follow(self, mut changes: ChangeStream) {
+        while let Some(change) = changes.next().await {
+            if matches!(change, Change::Keys | Change::Lost)
+                && let Err(error) = self.keys_changed().await
+            {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the changed keys are not read yet");
+            }
+        }
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.

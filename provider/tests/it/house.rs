@@ -19,7 +19,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use portcullis_core::{OrgId, Secret, UserId};
 use portcullis_middleware::Clock;
 use portcullis_provider::{
-    PasswordHasher, Provider,
+    PasswordHasher, Provider, ProviderBuilder,
     port::{Account, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError, memory::MemoryStore},
 };
 use serde_json::Value;
@@ -101,15 +101,16 @@ impl House {
         directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:pay".to_owned()]);
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&now);
-        let provider = Provider::builder(ISSUER.parse().unwrap())
-            .with_stores(Arc::clone(&store))
-            .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
-            .build()
-            .unwrap();
+        let provider = node(&store, &directory, &now).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now }
+    }
+
+    /// The same authorization server in another process, with the same stores.
+    pub(crate) async fn second_node(&self) -> Provider {
+        let provider = node(&self.store, &self.directory, &self.now).build().unwrap();
+        provider.start().await.unwrap();
+        provider
     }
 
     pub(crate) fn wait(&self, seconds: i64) {
@@ -276,6 +277,14 @@ impl Answer {
 pub(crate) fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+fn node(store: &Arc<MemoryStore>, directory: &Arc<Directory>, now: &Arc<AtomicI64>) -> ProviderBuilder {
+    let clock = Arc::clone(now);
+    Provider::builder(ISSUER.parse().unwrap())
+        .with_stores(Arc::clone(store))
+        .with_entitlements(Arc::clone(directory) as Arc<dyn Entitlements>)
+        .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
 }
 
 /// The header of a JWT.
