@@ -17,6 +17,7 @@ mod gate;
 mod layers;
 mod races;
 mod router;
+mod strategies;
 mod tokens;
 mod unavailable;
 mod warm;
