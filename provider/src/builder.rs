@@ -27,6 +27,7 @@ pub struct ProviderBuilder {
     clock: Clock,
     resource_audience: Option<String>,
     client_address: ClientAddress,
+    direct_sign_in: Option<String>,
     passwords: PasswordHasher,
 }
 
@@ -40,6 +41,7 @@ impl ProviderBuilder {
             clock: Clock::system(),
             resource_audience: None,
             client_address: Arc::new(peer_address),
+            direct_sign_in: None,
             passwords: PasswordHasher::new(),
         }
     }
@@ -93,6 +95,19 @@ impl ProviderBuilder {
         self
     }
 
+    /// Opens `POST /auth/token`: address and password for tokens, without a browser, as this client. Closed otherwise.
+    ///
+    /// The client has to be public (no secret), `first_party`, and registered for the authorization code grant.
+    ///
+    /// # Security
+    /// **This is no OAuth grant.** OAuth 2.1 has none that takes a password, because a program that asks for one
+    /// teaches people to type it anywhere and leaves out every further step of a sign-in. Open it for the operator's own
+    /// programs alone, and prefer an API key, the device grant or the browser.
+    pub fn with_direct_sign_in(mut self, client_id: impl Into<String>) -> Self {
+        self.direct_sign_in = Some(client_id.into());
+        self
+    }
+
     /// Puts it together.
     ///
     /// # Errors
@@ -113,6 +128,7 @@ impl ProviderBuilder {
             clock: self.clock,
             resource_audience,
             client_address: self.client_address,
+            direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),

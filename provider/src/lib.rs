@@ -38,6 +38,7 @@ mod scope;
 mod server;
 mod sign_on;
 mod stores;
+mod strategy;
 mod throttle;
 mod token;
 
@@ -47,3 +48,4 @@ pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages,
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use stores::Stores;
+pub use strategy::PasswordStrategy;

@@ -7,7 +7,9 @@ use portcullis_middleware::port::{Change, ChangeStream};
 use serde_json::Value;
 use url::Url;
 
-use crate::{ProviderBuilder, ProviderError, endpoint, port::StoreError, server::Server, token::access};
+use crate::{
+    PasswordStrategy, ProviderBuilder, ProviderError, endpoint, port::StoreError, server::Server, token::access,
+};
 
 /// An authorization server for OAuth 2.1 and OpenID Connect; clones are the same server.
 ///
@@ -114,6 +116,18 @@ impl Provider {
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
         self.0.end_sign_on(sid).await
+    }
+
+    /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page
+    /// instead of a walk through the authorization endpoint. People who come in so have the grants of `provider`.
+    #[must_use]
+    pub fn password_strategy(
+        &self,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        provider: impl Into<String>,
+    ) -> PasswordStrategy {
+        PasswordStrategy::new(Arc::clone(&self.0), id.into(), label.into(), provider.into())
     }
 
     /// Whether an access token of ours was revoked, by its `jti`: alone or with its family.

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod consent;
+mod direct_sign_in;
 mod end_session;
 mod jwks;
 mod login;
@@ -12,4 +13,5 @@ mod router;
 mod token;
 mod userinfo;
 
+pub(crate) use login::{Unverified, verify};
 pub(crate) use router::router;

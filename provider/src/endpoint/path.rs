@@ -2,6 +2,7 @@
 
 pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 pub(crate) const CONSENT: &str = "/oauth/consent";
+pub(crate) const DIRECT_SIGN_IN: &str = "/auth/token";
 pub(crate) const END_SESSION: &str = "/oauth/end-session";
 pub(crate) const JWKS: &str = "/oauth/jwks";
 pub(crate) const LOGIN: &str = "/oauth/login";

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, path, revoke, token, userinfo};
+use super::{authorize, consent, direct_sign_in, end_session, jwks, login, metadata, path, revoke, token, userinfo};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -24,6 +24,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::REVOKE, post(revoke::revoke))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
+        .merge(direct_sign_in::routes(&server))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
 }

@@ -26,6 +26,7 @@ use crate::{
     params::{Form, Params},
     port::Client,
     server::Server,
+    throttle::RetryAfter,
 };
 
 /// `POST`: a grant for tokens.
@@ -56,6 +57,13 @@ pub(super) async fn read(request: Request) -> Result<(Parts, Params), Refusal> {
     form.map(|params| (parts, params))
 }
 
+/// Too many attempts: when to come back.
+pub(super) fn throttled(wait: RetryAfter, description: &'static str) -> Response {
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", description);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
+    response
+}
+
 /// 400, or 401 where it is the client that is not believed.
 pub(super) fn refused(refusal: Refusal) -> Response {
     let status = match refusal.code {
@@ -75,12 +83,7 @@ pub(super) fn client_refused(client_error: ClientError) -> Response {
     match client_error {
         ClientError::Fault(fault) => unavailable(&fault),
         ClientError::Malformed(refusal) => refused(refusal),
-        ClientError::Throttled(wait) => {
-            let mut response =
-                error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", "too many failed authentications");
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
-            response
-        }
+        ClientError::Throttled(wait) => throttled(wait, "too many failed authentications"),
         ClientError::Unauthenticated => {
             refused(Refusal::new(ErrorCode::InvalidClient, "the client is unknown or its credentials are wrong"))
         }

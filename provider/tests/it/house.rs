@@ -113,6 +113,12 @@ impl House {
         provider
     }
 
+    /// Over the same stores, built otherwise.
+    pub(crate) fn rebuilt(self, otherwise: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        let provider = otherwise(node(&self.store, &self.directory, &self.now)).build().unwrap();
+        Self { router: provider.router(), provider, ..self }
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
     }

@@ -6,6 +6,7 @@ mod authorize;
 mod client_credentials;
 mod code;
 mod consent;
+mod direct_sign_in;
 mod house;
 mod keys;
 mod login;
