@@ -70,7 +70,7 @@ pub use migration::Migration;
 pub use news::Listening;
 pub use organization::OrganizationError;
 pub use page::{Mode, Page, PageBlock, PageDraft, PageError};
-pub use people::PersonError;
+pub use people::{Credential, CredentialError, PersonError};
 pub use role::{RoleDraft, RoleError, RoleRecord};
 pub use seal::{SealError, SealingKey};
 pub use seed::Seeder;

@@ -13,6 +13,7 @@ mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
+mod credentials;
 mod directory;
 mod ending;
 mod first_administrator;
@@ -83,6 +84,12 @@ contract! {
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+    }
+    credentials {
+        several_belong_to_one_person
+        an_account_elsewhere_is_one_persons
+        the_last_one_stays
+        of_two_unlinked_at_once_one_stays
     }
     directory {
         organizations_are_found_by_id_and_slug

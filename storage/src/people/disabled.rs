@@ -69,7 +69,7 @@ impl Database {
     }
 
     /// Begins a change of a person, and holds their row, so that two of one person follow each other.
-    async fn person_change(&self, user: UserId) -> Result<Write, PersonError> {
+    pub(super) async fn person_change(&self, user: UserId) -> Result<Write, PersonError> {
         let mut write = Write::begin(self).await?;
         let held = sqlx::query("UPDATE users SET created_at = created_at WHERE id = $1")
             .bind(user.to_string())
