@@ -71,3 +71,29 @@ impl GrantSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::{Catalogue, PermissionInfo};
+
+    #[derive(Clone, Copy, Debug)]
+    struct Shop;
+
+    impl Catalogue for Shop {
+        const ENTRIES: &'static [PermissionInfo] =
+            &[PermissionInfo::new("a:x"), PermissionInfo::new("a:y"), PermissionInfo::new("a:z")];
+    }
+
+    fn set(keys: &[&str]) -> PermissionSet {
+        keys.iter().map(|key| Shop::permission(key)).collect()
+    }
+
+    #[test]
+    fn within_a_limit_nothing_is_gained_and_no_role_is_left() {
+        let held = GrantSet::new(["ORG_OWNER"], set(&["a:x", "a:y"]), 3);
+        let left = held.within(&set(&["a:y", "a:z"]));
+        assert_eq!((left.permissions(), left.has_role("ORG_OWNER"), left.revision()), (&set(&["a:y"]), false, 3));
+        assert!(held.within(&PermissionSet::default()).permissions().is_empty());
+    }
+}

@@ -6,6 +6,7 @@ use portcullis_core::{
     AccessContext, OrgId, Principal, Subject,
     permission::Catalogue,
     principal::{Key, Party, User},
+    role::ClaimedGrants,
 };
 use portcullis_middleware::{
     Organizations,
@@ -114,6 +115,19 @@ pub(crate) async fn a_key_makes_no_key(store: &Store) {
     // Whatever else it may do is done in its owner's name, within what it was given.
     let actor = Actor::of(&by_key).unwrap();
     assert_eq!((actor.user, actor.permissions), (admin.user, store::permissions(&["invoices:view", "members:manage"])));
+}
+
+pub(crate) async fn a_token_makes_no_key(store: &Store) {
+    let acme = store.organization("acme").await;
+    let admin = store.member("admin@acme.example", acme, &["ORG_ADMIN"]).await;
+    let maker = access_of(store, acme, &admin).await;
+    for bound_to in [acme.to_string(), String::new()] {
+        let claimed = ClaimedGrants { bound_to: Some(bound_to), ..ClaimedGrants::default() };
+        let principal = Principal { claimed: Some(Arc::new(claimed)), ..maker.principal().clone() };
+        let by_token = AccessContext::new(Arc::new(principal), maker.organization().cloned(), Shop::VOCABULARY);
+        let refused = store.database.create_api_key(&by_token, &draft("A report", &[])).await;
+        assert!(matches!(refused, Err(ApiKeyError::Bound)));
+    }
 }
 
 pub(crate) async fn making_and_revoking_are_recorded(store: &Store) {

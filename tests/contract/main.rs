@@ -65,6 +65,7 @@ contract! {
         the_table_opens_nothing
         nobody_hands_on_what_they_lack
         a_key_makes_no_key
+        a_token_makes_no_key
         making_and_revoking_are_recorded
         keys_are_their_owners_and_their_organizations
         keys_end_with_the_membership
