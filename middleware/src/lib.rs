@@ -32,6 +32,7 @@
 
 pub mod api_key;
 pub mod clock;
+pub mod dpop;
 mod epoch;
 pub mod gate;
 pub mod grants;

@@ -6,7 +6,7 @@ use sqlx::query_as;
 
 use crate::{refresh, write::Write};
 
-/// Ends all of it: sessions with their open pages, sign-ons, codes, refresh tokens with their access tokens, API keys.
+/// Ends all of it: sessions with their open pages, sign-ons, codes of browsers and devices, refresh tokens with their access tokens, API keys.
 pub(crate) async fn everything(write: &mut Write, user: UserId, now: i64) -> Result<(), sqlx::Error> {
     let ended: Vec<(String,)> = query_as("DELETE FROM sessions WHERE user_id = $1 RETURNING handle")
         .bind(user.to_string())
@@ -17,10 +17,8 @@ pub(crate) async fn everything(write: &mut Write, user: UserId, now: i64) -> Res
         write.tell(Change::SessionEnded { session, reason: SignedOutReason::Revoked });
     }
     // Records name their person inside: this is rare, so it walks rather than that each sign-in keeps an index.
-    for statement in
-        ["DELETE FROM sign_ons WHERE record LIKE $1", "DELETE FROM authorization_codes WHERE record LIKE $1"]
-    {
-        sqlx::query(statement).bind(of(user)).execute(write.connection()).await?;
+    for statement in NAMING_THEIR_PERSON {
+        sqlx::query(*statement).bind(of(user)).execute(write.connection()).await?;
     }
     let families: Vec<(String,)> = query_as("SELECT DISTINCT family FROM refresh_tokens WHERE record LIKE $1")
         .bind(of(user))
@@ -60,6 +58,13 @@ async fn revoke(write: &mut Write, families: Vec<(String,)>, now: i64) -> Result
     }
     Ok(())
 }
+
+/// Statements that take what was granted to a person, or by them, and is not a token yet.
+const NAMING_THEIR_PERSON: &[&str] = &[
+    "DELETE FROM authorization_codes WHERE record LIKE $1",
+    "DELETE FROM device_codes WHERE decision LIKE $1",
+    "DELETE FROM sign_ons WHERE record LIKE $1",
+];
 
 /// What a record of this person holds and no other: inside a text the quotation marks would be escaped.
 fn of(user: UserId) -> String {

@@ -50,10 +50,15 @@ mod session;
 
 mod client;
 mod code;
+mod device;
 mod interaction;
 mod key;
+mod one_time;
+mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
+mod used_proofs;
 
 mod ending;
 mod first_administrator;

@@ -7,7 +7,8 @@ use portcullis_middleware::port::{
     Change, Directory, ExternalLogin, JustInTime, People, SessionHandle, SessionIndex, SignedOutReason,
 };
 use portcullis_provider::port::{
-    Accounts, AuthorizationCodes, CodeRecord, Digest, Granted, Redemption, RefreshTokens, Rotation, SignOn, SignOns,
+    Accounts, AuthorizationCodes, CodeRecord, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, Granted,
+    Redemption, RefreshTokens, Rotation, SignOn, SignOns,
 };
 use portcullis_storage::PersonError;
 use serde_json::json;
@@ -59,17 +60,24 @@ async fn busy(store: &Store, user: UserId, name: &str) -> Record {
         nonce: None,
     };
     store.database.insert_code(&Digest::of(name), &code, LATER).await.unwrap();
+    let request =
+        DeviceRequest { client_id: "portal".into(), scopes: Vec::new(), organization: None, resources: Vec::new() };
+    let (device_code, user_code) = (Digest::of(name), Digest::of(&format!("user code of {name}")));
+    assert!(store.database.insert_device(&device_code, &user_code, &request, 5, LATER).await.unwrap());
+    let decision = DeviceDecision::Granted(Box::new(granted(user, name, None)));
+    assert!(store.database.decide_device(&user_code, &decision, NOW).await.unwrap());
     session(store, user).await
 }
 
-/// Which of these still works: session, sign-on, refresh token, code, access tokens of the family.
-async fn works(store: &Store, session: &Record, name: &str) -> [bool; 5] {
+/// Which of these still works: session, sign-on, refresh token, code, device code, access tokens of the family.
+async fn works(store: &Store, session: &Record, name: &str) -> [bool; 6] {
     let (database, digest) = (&store.database, Digest::of(name));
     [
         database.load(&session.id).await.unwrap().is_some(),
         database.sign_on(&digest, NOW).await.unwrap().is_some(),
         database.peek_refresh(&digest, NOW).await.unwrap().is_some(),
         database.peek_code(&digest, NOW).await.unwrap().is_some(),
+        database.poll_device(&digest, "portal", NOW).await.unwrap() != DevicePoll::Unknown,
         !database.access_token_revoked(name).await.unwrap(),
     ]
 }
@@ -79,12 +87,12 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
     let ada = store.member("ada@acme.example", acme, &["ORG_USER"]).await.user;
     let bob = store.member("bob@acme.example", acme, &["ORG_USER"]).await.user;
     let (adas, bobs) = (busy(store, ada, "ada").await, busy(store, bob, "bob").await);
-    assert_eq!(works(store, &adas, "ada").await, [true; 5]);
+    assert_eq!(works(store, &adas, "ada").await, [true; 6]);
     let mut changes = store.changes.subscribe();
     store.database.disable_user(Some(bob), ada, "left the company").await.unwrap();
 
-    assert_eq!(works(store, &adas, "ada").await, [false; 5]);
-    assert_eq!(works(store, &bobs, "bob").await, [true; 5]);
+    assert_eq!(works(store, &adas, "ada").await, [false; 6]);
+    assert_eq!(works(store, &bobs, "bob").await, [true; 6]);
     let ended = Change::SessionEnded { session: SessionHandle::of(adas.id), reason: SignedOutReason::Revoked };
     assert_eq!(store::next(&mut changes).await, Some(ended));
     assert_eq!(store::next(&mut changes).await, Some(Change::TokenRevoked("ada".into())));
@@ -127,7 +135,7 @@ pub(crate) async fn ending_leaves_the_door_open(store: &Store) {
     let ada = store.user("ada@acme.example").await;
     let adas = busy(store, ada, "ada").await;
     store.database.end_user(None, ada, "a lost telephone").await.unwrap();
-    assert_eq!(works(store, &adas, "ada").await, [false; 5]);
+    assert_eq!(works(store, &adas, "ada").await, [false; 6]);
     assert!(store.database.by_email("ada@acme.example").await.unwrap().is_some());
     let fresh = session(store, ada).await;
     assert_eq!(store.database.sessions_of(ada).await.unwrap().len(), 1);
@@ -193,7 +201,7 @@ pub(crate) async fn a_removal_that_fails_ends_nothing(store: &Store) {
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
     let owners = busy(store, owner.user, "owner").await;
     store.database.remove_member(acme, &owner, owner.user).await.unwrap_err();
-    assert_eq!(works(store, &owners, "owner").await, [true; 5]);
+    assert_eq!(works(store, &owners, "owner").await, [true; 6]);
     assert!(holds(store, owner.user, acme, "ORG_OWNER").await);
 }
 

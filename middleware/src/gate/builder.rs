@@ -6,8 +6,15 @@ use url::Url;
 
 use super::{Gate, Inner};
 use crate::{
-    Clock, api_key::ApiKeyCredentials, organizations::Organizations, port::ChangeBus, reply::RefusalPages,
-    session::Sessions, stage::OrgResolver, token::Tokens,
+    Clock,
+    api_key::ApiKeyCredentials,
+    dpop::MemoryProofs,
+    organizations::Organizations,
+    port::{Cached, ChangeBus, UsedProofs},
+    reply::RefusalPages,
+    session::Sessions,
+    stage::OrgResolver,
+    token::Tokens,
 };
 
 /// A gate cannot be built like this.
@@ -34,6 +41,7 @@ pub struct GateBuilder {
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
     api_keys: Option<ApiKeyCredentials>,
+    used_proofs: Arc<dyn UsedProofs>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -41,17 +49,9 @@ impl GateBuilder {
     pub(super) fn new(organizations: Organizations, changes: ChangeBus, origin: Url) -> Self {
         let resolvers = Vec::new();
         let clock = Clock::system();
-        Self {
-            organizations,
-            changes,
-            origin,
-            clock,
-            resolvers,
-            sessions: None,
-            tokens: None,
-            api_keys: None,
-            pages: None,
-        }
+        let used_proofs = Arc::new(MemoryProofs::default());
+        let (sessions, tokens, api_keys, pages) = (None, None, None, None);
+        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, api_keys, used_proofs, pages }
     }
 
     /// Accepts session cookies.
@@ -60,7 +60,7 @@ impl GateBuilder {
         self
     }
 
-    /// Accepts bearer tokens.
+    /// Accepts bearer tokens, and tokens that are bound to a key with a proof that it is held (DPoP).
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
         self
@@ -69,6 +69,12 @@ impl GateBuilder {
     /// Accepts API keys, presented as bearer tokens.
     pub fn with_api_keys(mut self, api_keys: ApiKeyCredentials) -> Self {
         self.api_keys = Some(api_keys);
+        self
+    }
+
+    /// Remembers used proofs elsewhere than in this process ([`MemoryProofs`]), for nodes that share their work.
+    pub fn with_used_proofs(mut self, used_proofs: Arc<dyn UsedProofs>) -> Self {
+        self.used_proofs = used_proofs;
         self
     }
 
@@ -90,7 +96,7 @@ impl GateBuilder {
         self
     }
 
-    /// Builds the gate and lets its caches listen to the changes. Needs a Tokio runtime.
+    /// Builds the gate; its caches hear of changes before anybody else.
     ///
     /// # Errors
     /// When the parts make no gate.
@@ -109,15 +115,11 @@ impl GateBuilder {
             sessions: self.sessions,
             tokens: self.tokens,
             api_keys: self.api_keys,
+            used_proofs: self.used_proofs,
             pages: self.pages,
         });
-        let (weak, mut changes) = (Arc::downgrade(&inner), self.changes.subscribe());
-        tokio::spawn(async move {
-            while let Some(change) = changes.next().await {
-                let Some(inner) = weak.upgrade() else { break };
-                inner.hear(&change);
-            }
-        });
+        let cached: Arc<dyn Cached> = inner.clone();
+        self.changes.tell_first(Arc::downgrade(&cached));
         Ok(Gate::new(inner))
     }
 }

@@ -98,6 +98,7 @@ impl House {
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
             .with_api_keys(ApiKeyCredentials::new(Arc::clone(&stores) as _, clock.clone(), WARM_KEYS))
+            .with_used_proofs(Arc::clone(&stores) as _)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .with_clock(clock)
             .build()
@@ -167,13 +168,6 @@ impl House {
         let table = default_roles().iter().filter(|(role, _)| role.as_str() != "FINANCE").map(cloned).collect();
         *self.stores.roles.lock().unwrap() = OrgRoles { table, revision: 8 };
         self.changes.publish(portcullis_middleware::port::Change::Organization(Stores::acme().id));
-    }
-
-    /// Lets everybody who listens to the bus hear what was said.
-    pub(crate) async fn settle(&self) {
-        for _ in 0..16 {
-            tokio::task::yield_now().await;
-        }
     }
 }
 

@@ -12,10 +12,11 @@ use portcullis_core::{
 };
 use portcullis_middleware::{
     api_key::KeyDigest,
+    dpop::{MemoryProofs, ProofName},
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
         ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle,
-        SessionIndex, SessionSummary, SignedOutReason, StoreError,
+        SessionIndex, SessionSummary, SignedOutReason, StoreError, UsedProofs,
     },
     token::RevocationList,
 };
@@ -37,6 +38,7 @@ pub(crate) enum Room {
     Keys,
     Memberships,
     People,
+    Proofs,
     Revocations,
     Roles,
     Sessions,
@@ -53,6 +55,7 @@ pub(crate) struct Stores {
     pub(crate) disabled: Mutex<BTreeSet<UserId>>,
     pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    proofs: MemoryProofs,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
     slow: Mutex<Option<(Room, Arc<Pause>)>>,
@@ -206,6 +209,14 @@ impl ApiKeys for Stores {
     async fn touch_api_key(&self, key: KeyId, _: i64) -> Result<bool, StoreError> {
         let seen = self.api_keys.lock().unwrap().values().any(|one| one.id == key);
         self.answer(Room::ApiKeyUses, seen).await
+    }
+}
+
+#[async_trait]
+impl UsedProofs for Stores {
+    async fn use_proof(&self, proof: &ProofName, over_at: i64, now: i64) -> Result<bool, StoreError> {
+        self.answer(Room::Proofs, ()).await?;
+        self.proofs.use_proof(proof, over_at, now).await
     }
 }
 

@@ -107,7 +107,6 @@ async fn a_token_of_somebody_who_was_shut_out_is_refused_at_once() {
     }
     house.stores.disabled.lock().unwrap().insert(user(ANN));
     house.changes.publish(Change::User(user(ANN)));
-    house.settle().await;
     assert_eq!(get(&portal, "/me", &token).await.refusal(), (401, "token-invalid".to_owned()));
     let asked = house.stores.asked(Room::Revocations);
     assert_eq!(get(&portal, "/me", &other).await.status, 200);

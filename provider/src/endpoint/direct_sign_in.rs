@@ -8,6 +8,7 @@
 //! - For a public first-party client alone: `only_a_public_client_of_the_operators_own_is_used`.
 //! - No scope beyond the client's, no organization beyond the person's: `scopes_and_organizations_stay_inside`.
 //! - Its sign-on can be ended like a browser's: `its_sign_on_ends_its_refresh_tokens`.
+//! - A proof binds the tokens as it does at the token endpoint: `a_proof_binds_these_tokens_too`.
 //! - A store that cannot answer is 503: `a_store_that_cannot_answer_is_503_here_too`.
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{FromRequest, Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::post,
 };
 use http::request::Parts;
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     error::{ErrorCode, Refusal},
-    grant::{self, AUTHORIZATION_CODE, GrantError},
+    grant::{AUTHORIZATION_CODE, GrantError},
     lifetime,
     params::Params,
     pkce,
@@ -71,12 +72,13 @@ async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Respons
     let Ok(Json(wanted)) = Json::<Wanted>::from_request(Request::from_parts(parts.clone(), body), &()).await else {
         return token::refused(Refusal::invalid_request("the body has to be JSON with `email` and `password`"));
     };
-    match answer(&server, &parts, wanted).await {
+    let answer = match answer(&server, &parts, wanted).await {
         Ok(response) => response,
         Err(NoTokens::Grant(GrantError::Refused(refusal))) => token::refused(refusal),
         Err(NoTokens::Grant(GrantError::Fault(error))) => token::unavailable(&error),
         Err(NoTokens::Throttled(wait)) => token::throttled(wait, "too many failed attempts"),
-    }
+    };
+    server.nonces.offer(answer, server.now())
 }
 
 async fn answer(server: &Server, parts: &Parts, wanted: Wanted) -> Result<Response, NoTokens> {
@@ -87,7 +89,7 @@ async fn answer(server: &Server, parts: &Parts, wanted: Wanted) -> Result<Respon
     )?;
     let password = Secret::new(wanted.password);
     let account = verify(server, parts, wanted.email.trim(), &password).await?;
-    Ok(tokens(server, &client, &account, asked).await?)
+    Ok(tokens(server, parts, &client, &account, asked).await?)
 }
 
 /// The client that was named when the server was built, if it is one that may do this.
@@ -102,7 +104,13 @@ async fn own_client(server: &Server) -> Result<Client, GrantError> {
 }
 
 /// Walks through the authorization code grant as a browser would, so that there is one way to tokens.
-async fn tokens(server: &Server, client: &Client, account: &Account, asked: Asked) -> Result<Response, GrantError> {
+async fn tokens(
+    server: &Server,
+    parts: &Parts,
+    client: &Client,
+    account: &Account,
+    asked: Asked,
+) -> Result<Response, GrantError> {
     let (now, code, verifier) = (server.now(), random::opaque()?, random::opaque()?);
     let sign_on = SignOn { sid: random::name()?, user: account.id, auth_time: now, amr: vec!["pwd".to_owned()] };
     let record = CodeRecord {
@@ -127,8 +135,8 @@ async fn tokens(server: &Server, client: &Client, account: &Account, asked: Aske
     server.stores.insert_sign_on(&nobodys, &sign_on, now + lifetime::SIGN_ON).await?;
     server.stores.insert_code(&Digest::of(&code), &record, now + lifetime::AUTHORIZATION_CODE).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
-    match grant::exchange(server, client, &params).await {
-        Ok(response) => Ok(response.into_response()),
+    match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
+        Ok(response) => Ok(response),
         Err(error) => {
             server.end_sign_on(&sign_on.sid).await?;
             Err(error)

@@ -5,23 +5,33 @@
 mod account;
 mod client;
 mod code;
+mod device;
 mod entitlement;
 mod granted;
+mod initial_access;
 mod interaction;
 mod key;
 pub mod memory;
+mod one_time;
+mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
 
 pub use account::{Account, Accounts};
-pub use client::{Client, ClientAuthentication, Clients};
+pub use client::{Client, ClientAuthentication, Clients, SubjectType, UnusableKeys};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
+pub use device::{DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest};
 pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
-pub use interaction::{Interaction, Interactions};
+pub use initial_access::{InitialAccess, InitialAccessTokens};
+pub use interaction::{Goal, Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
+pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
+pub use registration::{ClientRegistrations, Registration};
 pub use sign_on::{SignOn, SignOns};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.

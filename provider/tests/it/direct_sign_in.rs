@@ -6,7 +6,10 @@ use portcullis_core::Secret;
 use portcullis_middleware::login::{PasswordAttempt, Strategy, StrategyError, StrategyKind};
 use serde_json::{Value, json};
 
-use crate::house::{ANN, Answer, House, ISSUER, PASSWORD, acme, ann, claims};
+use crate::{
+    holder::Holder,
+    house::{ANN, Answer, House, ISSUER, PASSWORD, acme, ann, claims},
+};
 
 async fn open() -> House {
     House::new().await.rebuilt(|builder| builder.with_direct_sign_in("native"))
@@ -105,6 +108,22 @@ async fn scopes_and_organizations_stay_inside() {
     let tokens = sign_in(&house, with(json!({ "organization": "acme" }))).await.json();
     let access = claims(&tokens["access_token"]);
     assert_eq!((&access["org"], &access["permissions"]), (&json!(acme().to_string()), &json!(["invoices:pay"])));
+}
+
+#[tokio::test]
+async fn a_proof_binds_these_tokens_too() {
+    let (house, holder) = (open().await, Holder::new());
+    let sign_in_with = async |proof: String| {
+        let request = Request::post("/auth/token").header("content-type", "application/json").header("dpop", proof);
+        house.send(request.body(Body::from(right().to_string())).unwrap()).await
+    };
+    let tokens = sign_in_with(holder.proof("POST", &format!("{ISSUER}/auth/token"), house.now())).await.json();
+    assert_eq!(
+        (&tokens["token_type"], claims(&tokens["access_token"])["cnf"]["jkt"].as_str().unwrap()),
+        (&json!("DPoP"), &*holder.jkt())
+    );
+    let elsewhere = holder.proof("POST", &format!("{ISSUER}/oauth/token"), house.now());
+    assert_eq!(sign_in_with(elsewhere).await.error(), "invalid_dpop_proof");
 }
 
 #[tokio::test]
