@@ -44,6 +44,7 @@ mod scope;
 mod server;
 mod sign_on;
 mod stores;
+mod strategy;
 mod subject;
 mod throttle;
 mod token;
@@ -58,3 +59,4 @@ pub use page::{
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use stores::Stores;
+pub use strategy::PasswordStrategy;

@@ -6,6 +6,7 @@ mod bearer;
 mod consent;
 mod device;
 mod device_authorization;
+mod direct_sign_in;
 mod end_session;
 mod introspect;
 mod jwks;
@@ -20,4 +21,5 @@ mod router;
 mod token;
 mod userinfo;
 
+pub(crate) use login::{Unverified, verify};
 pub(crate) use router::router;

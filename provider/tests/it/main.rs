@@ -8,6 +8,7 @@ mod client_credentials;
 mod code;
 mod consent;
 mod device;
+mod direct_sign_in;
 mod dpop;
 #[path = "../../../middleware/tests/it/holder.rs"]
 mod holder;
