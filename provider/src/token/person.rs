@@ -10,6 +10,7 @@ use crate::{
     subject,
     token::{
         access::{self, AccessTokenOf},
+        held::Held,
         id::{self, IdTokenOf},
         response::TokenResponse,
     },
@@ -44,7 +45,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             client_id: &granted.client_id,
             scopes,
             resources,
-            entitlement,
+            held: entitlement.map(|entitlement| Held::by(&client, scopes, entitlement)),
             sign_on: Some((&granted.sid, granted.auth_time)),
             actor: None,
             expires_at: None,

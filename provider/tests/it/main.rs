@@ -7,6 +7,7 @@ mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
+mod delegation;
 mod device;
 mod direct_sign_in;
 mod dpop;
