@@ -223,11 +223,17 @@ impl From<sqlx::Error> for MemberError {
     }
 }
 
+/// An address that a provider states and does not vouch for finds nobody.
+const FIND_BY_ADDRESS: &str = "SELECT u.id, u.password_hash FROM users u
+     WHERE u.email = $1 AND (
+         u.password_hash IS NOT NULL
+         OR NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id)
+         OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.email = u.email AND i.email_verified = 1)
+     )";
+
 async fn find_person(connection: &mut AnyConnection, email: &str) -> Result<UserId, MemberError> {
-    let rows: Vec<(String, Option<String>)> = query_as("SELECT id, password_hash FROM users WHERE email = $1")
-        .bind(email.trim().to_lowercase())
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<(String, Option<String>)> =
+        query_as(FIND_BY_ADDRESS).bind(email.trim().to_lowercase()).fetch_all(connection).await?;
     let local = rows.iter().find(|(_, password_hash)| password_hash.is_some());
     match (local, rows.as_slice()) {
         (Some((id, _)), _) | (None, [(id, _)]) => Ok(stored::parse(id)?),

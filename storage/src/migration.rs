@@ -30,6 +30,7 @@ pub(crate) const OWN: &[Migration] = &[
     own(2, "sessions", include_str!("../migrations/0002_sessions.sql")),
     own(3, "authorization server", include_str!("../migrations/0003_authorization_server.sql")),
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
+    own(9, "relying party", include_str!("../migrations/0009_relying_party.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

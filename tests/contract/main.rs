@@ -87,6 +87,7 @@ contract! {
         adding_gives_access_and_is_told
         strangers_and_members_are_not_added
         an_address_of_several_people_is_ambiguous
+        an_unverified_address_matches_nobody
         nobody_grants_what_they_lack
         a_role_of_another_organization_is_unknown
         setting_roles_keeps_a_providers

@@ -15,6 +15,7 @@ fn login(issuer: &str, id: &str) -> ExternalLogin {
     ExternalLogin {
         subject: subject(issuer, id),
         email: "Ada@Acme.example".into(),
+        email_verified: true,
         name: "Ada".into(),
         membership: None,
     }

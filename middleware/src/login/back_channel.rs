@@ -22,15 +22,19 @@ pub enum BackChannel {
 /// The provider did not answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the identity provider cannot be reached: {0}")]
-pub(super) struct Unreachable(String);
+pub(crate) struct Unreachable(String);
 
 impl BackChannel {
-    /// Sends a request and reads the whole answer.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
-        match self {
-            Self::Http(client) => over_the_network(client, request).await,
-            Self::InProcess(router) => within(router.clone(), request).await,
+    /// Sends a request and reads the whole answer. A server that says that it failed has not answered.
+    pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
+        let response = match self {
+            Self::Http(client) => over_the_network(client, request).await?,
+            Self::InProcess(router) => within(router.clone(), request).await?,
+        };
+        if response.status().is_server_error() {
+            return Err(Unreachable(format!("status {}", response.status().as_u16())));
         }
+        Ok(response)
     }
 }
 

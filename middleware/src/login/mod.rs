@@ -3,7 +3,10 @@
 //! Code flow with PKCE S256, `state` and `nonce` bound to the browser's session, the issuer of the
 //! answer compared (RFC 9207), the ID token verified by the same code as access tokens, the session
 //! id new at every sign-in. The `oauth2` crate speaks to the token endpoint; what it leaves out
-//! (`iss`, ID tokens, `azp`, leeway) is here.
+//! (`iss`, ID tokens, `azp`, leeway) is here. A provider without ID tokens ([`Protocol::OAuth2`]) is asked who
+//! came with the access token.
+//!
+//! Whoever cancels at a provider comes back to the sign-in page with `error=access_denied`.
 //!
 //! | route | |
 //! | --- | --- |
@@ -19,13 +22,18 @@ mod back_channel;
 mod exchange;
 mod id_token;
 mod metadata;
+mod openid;
+mod protocol;
 mod provider;
 mod relying_party;
 mod route;
 mod snapshot;
+mod userinfo;
+mod vouched;
 
 pub use back_channel::BackChannel;
 pub use metadata::ProviderMetadata;
+pub use protocol::{OAuth2Endpoints, Protocol};
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;

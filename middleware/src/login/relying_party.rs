@@ -6,9 +6,9 @@ use portcullis_core::ProblemKind;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{IdentityProvider, provider::Known, route};
+use super::{IdentityProvider, Protocol, provider::Known, route};
 use crate::{
-    Clock, Rejection, Router,
+    Clock, Rejection, ReturnTo, Router,
     organizations::Organizations,
     port::{ChangeBus, People},
     session::Sessions,
@@ -69,12 +69,16 @@ pub(super) struct Inner {
 
 impl Login {
     /// Puts the relying party together.
+    ///
+    /// # Security
+    /// A plain OAuth 2.0 provider whose issuer another provider has too is left out, and the log says so: the
+    /// people of one would be taken for those of the other.
     #[must_use]
     pub fn new(config: LoginConfig, providers: Vec<IdentityProvider>, parts: LoginParts) -> Self {
         let LoginParts { sessions, organizations, people, changes, http, clock } = parts;
         let known =
             |config: IdentityProvider| (Arc::clone(&config.id), Known::new(config, http.clone(), clock.clone()));
-        let providers = providers.into_iter().map(known).collect();
+        let providers = without_doubles(providers).into_iter().map(known).collect();
         let telling = Semaphore::new(TELLING);
         Self(Arc::new(Inner { config, sessions, organizations, people, changes, clock, telling, providers }))
     }
@@ -104,9 +108,30 @@ impl Inner {
         known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
     }
 
+    /// The page where somebody chooses a provider, with a word about why they are there again.
+    pub(super) fn sign_in_page(&self, error: &str, return_to: &ReturnTo) -> String {
+        let path = &self.config.sign_in_path;
+        let separator = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{separator}error={error}&return_to={}", return_to.encoded())
+    }
+
     pub(super) fn redirect_uri(&self, provider: &str) -> String {
         format!("{}/auth/callback/{provider}", self.config.origin.origin().ascii_serialization())
     }
+}
+
+/// Those whose people cannot be taken for another provider's.
+fn without_doubles(providers: Vec<IdentityProvider>) -> Vec<IdentityProvider> {
+    let issuers: Vec<String> = providers.iter().map(|provider| provider.issuer.clone()).collect();
+    let is_double = |provider: &IdentityProvider| {
+        matches!(provider.protocol, Protocol::OAuth2(_))
+            && issuers.iter().filter(|issuer| **issuer == provider.issuer).count() > 1
+    };
+    let (doubles, distinct): (Vec<_>, Vec<_>) = providers.into_iter().partition(is_double);
+    for provider in doubles {
+        tracing::error!(provider = %provider.id, "another provider has the same issuer: this one is left out");
+    }
+    distinct
 }
 
 impl fmt::Debug for Login {

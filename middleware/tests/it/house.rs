@@ -121,6 +121,11 @@ impl House {
         Credential::Bearer(self.issuer.token(self.now(), changes))
     }
 
+    pub(crate) fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::from_fn(move || now.load(Ordering::SeqCst))
+    }
+
     pub(crate) fn now(&self) -> i64 {
         self.now.load(Ordering::SeqCst)
     }
@@ -190,6 +195,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
+    }
+
     /// The problem document's member, or null.
     pub(crate) fn problem(&self, member: &str) -> Value {
         serde_json::from_str::<Value>(&self.body).map_or(json!(null), |problem| problem[member].clone())

@@ -6,6 +6,8 @@
     reason = "what does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod browser;
+mod elsewhere;
 mod house;
 mod issuer;
 mod permissions;
@@ -14,6 +16,7 @@ mod stores;
 mod events;
 mod gate;
 mod layers;
+mod oauth2_login;
 mod races;
 mod router;
 mod tokens;

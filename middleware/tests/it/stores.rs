@@ -24,6 +24,8 @@ use tower_sessions_core::{
     session_store,
 };
 
+use crate::house::{ANN, user};
+
 /// A store that can be down by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Room {
@@ -44,6 +46,8 @@ pub(crate) struct Stores {
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    /// What providers said of those who signed in.
+    pub(crate) logins: Mutex<Vec<ExternalLogin>>,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
     slow: Mutex<Option<(Room, Arc<Pause>)>>,
@@ -164,8 +168,12 @@ impl GrantSource for Stores {
 
 #[async_trait]
 impl People for Stores {
-    async fn reconcile(&self, _: &ExternalLogin) -> Result<User, StoreError> {
-        Err(StoreError::new("nobody signs in at a provider here"))
+    /// Whoever comes from a provider is Ann.
+    async fn reconcile(&self, login: &ExternalLogin) -> Result<User, StoreError> {
+        let user = User { id: user(ANN), email: login.email.as_str().into(), name: login.name.as_str().into() };
+        let user = self.answer(Room::People, user).await?;
+        self.logins.lock().unwrap().push(login.clone());
+        Ok(user)
     }
 
     async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {

@@ -33,12 +33,12 @@ pub(super) async fn start(
     let Query(parameters) = parameters.map_err(unreadable)?;
     let inner = login.inner();
     let known = inner.provider(parameters.provider.as_deref())?;
-    let found = known.found().await.map_err(|error| {
+    let endpoints = known.endpoints().await.map_err(|error| {
         tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "discovery failed");
         Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
     })?;
     let redirect_uri = inner.redirect_uri(&known.config.id);
-    let departure = depart(&known.config, &found.metadata, &redirect_uri).map_err(|error| {
+    let departure = depart(&known.config, &endpoints, &redirect_uri).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "the request to the provider cannot be built");
         Rejection::new(ProblemKind::Unavailable)
     })?;
