@@ -12,7 +12,7 @@ use crate::{
     issuer::Issuer,
     key::KeyRing,
     page::{Pages, PlainPages},
-    port::Entitlements,
+    port::{Entitlements, LogoutDelivery},
     server::{ClientAddress, Server},
     throttle::Throttle,
 };
@@ -28,6 +28,7 @@ pub struct ProviderBuilder {
     resource_audience: Option<String>,
     client_address: ClientAddress,
     passwords: PasswordHasher,
+    logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl ProviderBuilder {
@@ -41,6 +42,7 @@ impl ProviderBuilder {
             resource_audience: None,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
+            logout_delivery: None,
         }
     }
 
@@ -80,6 +82,12 @@ impl ProviderBuilder {
         self
     }
 
+    /// How clients are told that a sign-on is over ([`crate::HttpLogoutDelivery`]); nobody is told otherwise.
+    pub fn with_logout_delivery(mut self, delivery: Arc<dyn LogoutDelivery>) -> Self {
+        self.logout_delivery = Some(delivery);
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -116,6 +124,7 @@ impl ProviderBuilder {
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
+            logout_delivery: self.logout_delivery,
         }))
     }
 }

@@ -26,6 +26,7 @@ mod grant;
 mod issuer;
 mod key;
 mod lifetime;
+mod logout;
 mod page;
 mod params;
 mod password;
@@ -43,6 +44,7 @@ mod token;
 
 pub use builder::ProviderBuilder;
 pub use error::{ConfigError, ProviderError};
+pub use logout::HttpLogoutDelivery;
 pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages, SignOutQuestion, SignedOutView};
 pub use password::PasswordHasher;
 pub use provider::Provider;

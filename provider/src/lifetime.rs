@@ -12,6 +12,8 @@ pub(crate) const AUTHORIZATION_CODE: i64 = 60;
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person, and the cookie that binds it to the browser.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4 advises two minutes).
+pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
 /// A sign-on.
 pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
 /// A signing key signs this long before its successor takes over.

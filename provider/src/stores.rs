@@ -1,14 +1,24 @@
 //! All stores of the authorization server as one bound.
 
-use crate::port::{Accounts, AuthorizationCodes, Clients, Interactions, RefreshTokens, SignOns, SigningKeys};
+use crate::port::{
+    Accounts, AuthorizationCodes, Clients, Interactions, RefreshTokens, SignOnClients, SignOns, SigningKeys,
+};
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
 pub trait Stores:
-    Accounts + AuthorizationCodes + Clients + Interactions + RefreshTokens + SignOns + SigningKeys + 'static
+    Accounts + AuthorizationCodes + Clients + Interactions + RefreshTokens + SignOnClients + SignOns + SigningKeys + 'static
 {
 }
 
 impl<S> Stores for S where
-    S: Accounts + AuthorizationCodes + Clients + Interactions + RefreshTokens + SignOns + SigningKeys + 'static
+    S: Accounts
+        + AuthorizationCodes
+        + Clients
+        + Interactions
+        + RefreshTokens
+        + SignOnClients
+        + SignOns
+        + SigningKeys
+        + 'static
 {
 }

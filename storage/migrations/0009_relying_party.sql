@@ -3,3 +3,29 @@
 -- The address as this provider states it, and whether it vouches for it.
 ALTER TABLE identities ADD COLUMN email TEXT NOT NULL DEFAULT '';
 ALTER TABLE identities ADD COLUMN email_verified BIGINT NOT NULL DEFAULT 0;
+
+-- A session as its provider names it: digests, for the record itself lies sealed.
+ALTER TABLE sessions ADD COLUMN provider_sid TEXT;
+ALTER TABLE sessions ADD COLUMN provider_subject TEXT;
+
+CREATE INDEX sessions_by_provider_sid ON sessions (provider_sid);
+CREATE INDEX sessions_by_provider_subject ON sessions (provider_subject);
+
+-- Logout tokens that were used, by the digest of issuer and jti.
+CREATE TABLE logout_tokens (
+    token TEXT NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX logout_tokens_by_expiry ON logout_tokens (expires_at);
+
+-- Which clients got tokens within a sign-on, and under which subject: they are told when it ends.
+CREATE TABLE sign_on_clients (
+    sid TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (sid, client_id)
+);
+
+CREATE INDEX sign_on_clients_by_expiry ON sign_on_clients (expires_at);

@@ -53,6 +53,7 @@ mod interaction;
 mod key;
 mod refresh;
 mod sign_on;
+mod sign_on_client;
 
 mod seed;
 mod sweep;

@@ -9,9 +9,11 @@ use crate::{Database, stored::OrUnavailable, write::Write};
 const EXPIRING: &[&str] = &[
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
+    "DELETE FROM logout_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
+    "DELETE FROM sign_on_clients WHERE expires_at <= $1",
     "DELETE FROM sign_ons WHERE expires_at <= $1",
 ];
 

@@ -18,9 +18,11 @@ mod members;
 mod news;
 mod pages;
 mod people;
+mod provider_logout;
 mod refresh_tokens;
 mod roles;
 mod sessions;
+mod sign_on_clients;
 mod sign_ons;
 mod signing_keys;
 mod store;
@@ -120,6 +122,13 @@ contract! {
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
     }
+    provider_logout {
+        a_sid_or_a_subject_or_both_name_sessions
+        other_issuers_sessions_stay
+        what_a_provider_ends_is_told
+        a_token_counts_once_until_it_is_forgotten
+        the_index_names_nobody
+    }
     refresh_tokens {
         rotation_replaces
         a_reuse_ends_the_family
@@ -148,6 +157,10 @@ contract! {
         ending_is_for_the_owner_and_is_told
         a_logout_is_told
         a_touch_prolongs_only_what_lives
+    }
+    sign_on_clients {
+        each_is_taken_once
+        they_expire
     }
     sign_ons {
         live_until_removed

@@ -13,6 +13,7 @@
 //! | `GET /auth/login?provider=ID&return_to=/path` | begins |
 //! | `GET /auth/callback/{provider}` | ends the flow |
 //! | `POST /auth/logout` | ends the session, at the provider too where it can be |
+//! | `POST /auth/backchannel-logout/{provider}` | the provider ends sessions |
 //! | `GET /auth/session?org=ORG` | who is signed in, with which rights there |
 //! | `POST /auth/organization` | switches |
 //! | `GET /auth/events?org=ORG` | the same, live |
@@ -21,6 +22,7 @@
 mod back_channel;
 mod exchange;
 mod id_token;
+mod logout_token;
 mod metadata;
 mod openid;
 mod protocol;

@@ -12,6 +12,6 @@ mod shared_names;
 mod warm;
 
 pub use config::SessionConfig;
-pub use record::{CREATED_AT_KEY, PendingLogin, SignedIn, USER_AGENT_KEY, USER_KEY};
+pub use record::{CREATED_AT_KEY, PendingLogin, SIGNED_IN_KEY, SignedIn, USER_AGENT_KEY, USER_KEY};
 pub use sessions::Sessions;
 pub(crate) use sessions::{LiveSession, Loaded};

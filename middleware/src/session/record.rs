@@ -19,7 +19,9 @@ pub const USER_AGENT_KEY: &str = "portcullis.user_agent";
 /// When the session began, in seconds since 1970.
 pub const CREATED_AT_KEY: &str = "portcullis.created_at";
 
-const SIGNED_IN_KEY: &str = "portcullis.signed_in";
+/// Who signed in ([`SignedIn`]): issuer, subject and `sid` are what a provider names a session by.
+pub const SIGNED_IN_KEY: &str = "portcullis.signed_in";
+
 const LOGINS_KEY: &str = "portcullis.logins";
 
 /// How many logins may be under way in one browser.

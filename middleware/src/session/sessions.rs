@@ -20,7 +20,7 @@ use tower_sessions_core::{
 use super::{PendingLogin, SessionConfig, SignedIn, record, shared_names::SharedNames, warm::WarmSessions};
 use crate::{
     Clock,
-    port::{Change, SessionHandle, SessionIndex, SignedOutReason, StoreError},
+    port::{Change, ProviderLogout, ProviderLogoutOutcome, SessionHandle, SessionIndex, SignedOutReason, StoreError},
     stage::live::Live,
 };
 
@@ -203,6 +203,19 @@ impl Sessions {
     ) -> Result<Option<SignedIn>, StoreError> {
         let ended = self.0.index.end_session(owner, session, reason).await?;
         Ok(ended.as_ref().and_then(record::signed_in))
+    }
+
+    /// Ends the sessions that a provider names; those kept warm here are forgotten at once.
+    pub(crate) async fn end_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        reason: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        let outcome = self.0.index.end_sessions_of_provider(logout, reason).await?;
+        if let ProviderLogoutOutcome::Ended(sessions) = &outcome {
+            sessions.iter().for_each(|session| self.forget(session));
+        }
+        Ok(outcome)
     }
 
     /// Hears of a change: an ended session is forgotten.

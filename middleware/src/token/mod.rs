@@ -33,4 +33,5 @@ pub use key_source::{KeySource, Keys};
 pub(crate) use tokens::GoodToken;
 pub use tokens::Tokens;
 pub use unverified::UnverifiedToken;
+pub(crate) use verify::verify_of_nobody;
 pub use verify::{Expectations, TokenError, VerifiedToken, verify};

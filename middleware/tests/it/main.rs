@@ -13,6 +13,7 @@ mod issuer;
 mod permissions;
 mod stores;
 
+mod back_channel_logout;
 mod events;
 mod gate;
 mod layers;

@@ -12,8 +12,8 @@ use portcullis_core::{
 use portcullis_middleware::{
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError,
+        Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout, ProviderLogoutOutcome, SessionData,
+        SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
     },
     token::RevocationList,
 };
@@ -46,6 +46,7 @@ pub(crate) struct Stores {
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    pub(crate) logout_tokens: Mutex<BTreeSet<String>>,
     /// What providers said of those who signed in.
     pub(crate) logins: Mutex<Vec<ExternalLogin>>,
     down: Mutex<BTreeSet<Room>>,
@@ -232,6 +233,29 @@ impl SessionIndex for Stores {
         let mut records = self.records.lock().unwrap();
         let ended = records.keys().copied().find(|id| SessionHandle::of(*id) == *handle);
         Ok(ended.and_then(|id| records.remove(&id)).map(|record| record.data))
+    }
+
+    async fn end_sessions_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        _: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        self.answer(Room::Sessions, ()).await?;
+        if !self.logout_tokens.lock().unwrap().insert(logout.jti.clone()) {
+            return Ok(ProviderLogoutOutcome::Replayed);
+        }
+        let mut records = self.records.lock().unwrap();
+        let fits = |record: &Record, name: &str, wanted: Option<&String>| {
+            wanted.is_none_or(|wanted| record.data["portcullis.signed_in"][name] == **wanted)
+        };
+        let named = |record: &Record| {
+            record.data.contains_key("portcullis.signed_in")
+                && fits(record, "issuer", Some(&logout.issuer))
+                && fits(record, "sid", logout.sid.as_ref())
+                && fits(record, "subject", logout.subject.as_ref())
+        };
+        let ended = records.extract_if(|_, record| named(record)).map(|(id, _)| SessionHandle::of(id)).collect();
+        Ok(ProviderLogoutOutcome::Ended(ended))
     }
 
     async fn touch_session(&self, handle: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {

@@ -25,6 +25,10 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// One of the operator's own: no consent page.
     pub first_party: bool,
+    /// Where it is told that a sign-on is over (OpenID Connect Back-Channel Logout 1.0 section 2.2).
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether it has to be told by `sid`; it always is.
+    pub backchannel_logout_session_required: bool,
 }
 
 /// How a client proves itself.

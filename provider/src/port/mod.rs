@@ -9,9 +9,12 @@ mod entitlement;
 mod granted;
 mod interaction;
 mod key;
+mod logout_delivery;
 pub mod memory;
+mod memory_sign_on_client;
 mod refresh;
 mod sign_on;
+mod sign_on_client;
 
 pub use account::{Account, Accounts};
 pub use client::{Client, ClientAuthentication, Clients};
@@ -20,9 +23,11 @@ pub use entitlement::{Entitlement, Entitlements};
 pub use granted::Granted;
 pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use logout_delivery::{DeliveryError, LogoutDelivery};
 pub use portcullis_middleware::port::StoreError;
 pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};
+pub use sign_on_client::{SignOnClient, SignOnClients};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

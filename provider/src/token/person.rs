@@ -1,8 +1,8 @@
 //! The tokens that a person's grant brings, whatever grant type it came by.
 
 use crate::{
-    ProviderError,
-    port::{Account, Entitlement, Granted},
+    ProviderError, lifetime,
+    port::{Account, Entitlement, Granted, SignOnClient, StoreError},
     scope::{self, OPENID},
     server::Server,
     token::{
@@ -40,6 +40,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         },
     )
     .await?;
+    note_client(server, granted).await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
             account,
@@ -55,4 +56,13 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         None
     };
     Ok(TokenResponse::bearer(access_token, scopes).with_id_token(id_token))
+}
+
+/// The client is told when the sign-on ends. What it got may live as long as a refresh token.
+async fn note_client(server: &Server, granted: &Granted) -> Result<(), StoreError> {
+    if server.logout_delivery.is_none() || granted.sid.is_empty() {
+        return Ok(());
+    }
+    let client = SignOnClient { client_id: granted.client_id.clone(), subject: granted.user.to_string() };
+    server.stores.note_sign_on_client(&granted.sid, &client, server.now() + lifetime::REFRESH_TOKEN).await
 }

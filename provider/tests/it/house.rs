@@ -19,7 +19,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use portcullis_core::{OrgId, Secret, UserId};
 use portcullis_middleware::Clock;
 use portcullis_provider::{
-    PasswordHasher, Provider,
+    PasswordHasher, Provider, ProviderBuilder,
     port::{Account, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError, memory::MemoryStore},
 };
 use serde_json::Value;
@@ -76,6 +76,11 @@ pub(crate) fn ann() -> UserId {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::built(|builder| builder).await
+    }
+
+    /// A house whose provider is built with something more.
+    pub(crate) async fn built(more: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
         let hash = HASH
             .get_or_init(|| async { PasswordHasher::new().hash(&Secret::new(PASSWORD.to_owned())).await.unwrap() })
@@ -102,12 +107,11 @@ impl House {
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
         let clock = Arc::clone(&now);
-        let provider = Provider::builder(ISSUER.parse().unwrap())
+        let builder = Provider::builder(ISSUER.parse().unwrap())
             .with_stores(Arc::clone(&store))
             .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
-            .build()
-            .unwrap();
+            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)));
+        let provider = more(builder).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now }
     }
@@ -189,6 +193,7 @@ fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
         grant_types: words(&["authorization_code", "refresh_token"]),
         scopes: words(&["openid", "email", "profile", "offline_access"]),
         first_party,
+        ..Client::default()
     }
 }
 
