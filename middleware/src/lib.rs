@@ -31,10 +31,12 @@
 //! ```
 
 pub mod clock;
+pub mod connections;
 mod epoch;
 pub mod gate;
 pub mod grants;
 pub mod login;
+pub mod oauth_client;
 pub mod organizations;
 pub mod port;
 pub mod rejection;

@@ -29,3 +29,15 @@ CREATE TABLE sign_on_clients (
 );
 
 CREATE INDEX sign_on_clients_by_expiry ON sign_on_clients (expires_at);
+
+-- Third-party services that people connected: the tokens sealed, together with whose they are.
+CREATE TABLE connections (
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    tokens TEXT,
+    connected_at BIGINT NOT NULL,
+    renewing_until BIGINT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (user_id, provider)
+);

@@ -47,6 +47,8 @@ mod role;
 
 mod session;
 
+mod connection;
+
 mod client;
 mod code;
 mod interaction;

@@ -12,6 +12,7 @@
 mod audit;
 mod authorization_codes;
 mod clients;
+mod connections;
 mod directory;
 mod interactions;
 mod members;
@@ -71,6 +72,12 @@ contract! {
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+    }
+    connections {
+        a_connection_comes_back
+        of_many_replacements_one_wins
+        a_version_never_comes_back
+        tokens_lie_sealed_for_their_person
     }
     directory {
         organizations_are_found_by_id_and_slug

@@ -24,6 +24,12 @@ pub enum BackChannel {
 #[error("the identity provider cannot be reached: {0}")]
 pub(crate) struct Unreachable(String);
 
+impl Unreachable {
+    pub(crate) fn new(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
+
 impl BackChannel {
     /// Sends a request and reads the whole answer. A server that says that it failed has not answered.
     pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {

@@ -34,7 +34,9 @@ mod userinfo;
 mod vouched;
 
 pub use back_channel::BackChannel;
+pub(crate) use back_channel::Unreachable;
 pub use metadata::ProviderMetadata;
+pub(crate) use metadata::{DiscoveryError, discover};
 pub use protocol::{OAuth2Endpoints, Protocol};
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};

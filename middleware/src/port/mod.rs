@@ -3,12 +3,14 @@
 //! `portcullis-storage` implements them on SQLite and PostgreSQL; an application may bring its own.
 
 mod change;
+mod connection;
 mod directory;
 mod login_session;
 mod people;
 mod provider_logout;
 
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
+pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};

@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod connection_store;
 mod elsewhere;
 mod house;
 mod issuer;
@@ -14,6 +15,7 @@ mod permissions;
 mod stores;
 
 mod back_channel_logout;
+mod connections;
 mod events;
 mod gate;
 mod layers;
