@@ -46,6 +46,7 @@ pub mod routing;
 pub mod session;
 mod stage;
 pub mod token;
+pub mod token_source;
 
 pub use clock::Clock;
 pub use gate::Gate;

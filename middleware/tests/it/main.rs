@@ -22,6 +22,7 @@ mod layers;
 mod oauth2_login;
 mod races;
 mod router;
+mod token_source;
 mod tokens;
 mod unavailable;
 mod warm;
