@@ -41,3 +41,33 @@ CREATE TABLE connections (
     version TEXT NOT NULL,
     PRIMARY KEY (user_id, provider)
 );
+
+-- Organizations that sign their people in by an OpenID provider of their own; the client secret sealed.
+CREATE TABLE enterprise_connections (
+    org_id TEXT NOT NULL PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+    issuer TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_secret TEXT,
+    roles TEXT NOT NULL,
+    just_in_time BIGINT NOT NULL,
+    forced BIGINT NOT NULL,
+    version TEXT NOT NULL
+);
+
+-- Domains that organizations say are theirs; one that was shown to be is nobody else's.
+CREATE TABLE enterprise_domains (
+    org_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    domain TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    verified_at BIGINT,
+    PRIMARY KEY (org_id, domain)
+);
+
+CREATE UNIQUE INDEX enterprise_domains_verified ON enterprise_domains (domain) WHERE verified_at IS NOT NULL;
+
+-- Members who were disabled: no provider's word makes them members again.
+CREATE TABLE disabled_memberships (
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    org_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, org_id)
+);

@@ -35,6 +35,7 @@ mod organization_change;
 mod write;
 
 mod directory;
+mod enterprise;
 mod organization;
 mod people;
 
@@ -63,6 +64,7 @@ mod sweep;
 pub use actor::Actor;
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use enterprise::{EnterpriseDomain, EnterpriseDraft, EnterpriseError};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;
 pub use news::Listening;

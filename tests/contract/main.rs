@@ -14,6 +14,7 @@ mod authorization_codes;
 mod clients;
 mod connections;
 mod directory;
+mod enterprise;
 mod interactions;
 mod members;
 mod news;
@@ -87,6 +88,16 @@ contract! {
         organizations_of_a_person_by_name
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
+    }
+    enterprise {
+        a_connection_comes_back_and_keeps_its_secret
+        the_client_secret_lies_sealed
+        only_a_domain_that_was_shown_leads_anywhere
+        a_domain_is_one_organizations
+        settings_are_checked
+        an_owner_by_a_role_granted_here_breaks_the_glass
+        a_word_for_members_makes_none
+        a_disabled_member_does_not_come_back
     }
     interactions {
         wait_until_removed

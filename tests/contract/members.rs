@@ -107,7 +107,12 @@ pub(crate) async fn a_role_of_another_organization_is_unknown(store: &Store) {
 pub(crate) async fn setting_roles_keeps_a_providers(store: &Store) {
     let acme = store.organization("acme").await;
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
-    let word = JustInTime { organization: "acme".into(), roles: store::texts(&["ORG_ADMIN"]), provider: "idp".into() };
+    let word = JustInTime {
+        organization: "acme".into(),
+        roles: store::texts(&["ORG_ADMIN"]),
+        provider: "idp".into(),
+        makes_membership: true,
+    };
     let ada = store.database.reconcile(&elsewhere("ada", Some(word))).await.unwrap().id;
     store.database.set_member_roles(acme, &owner, ada, &roles(&["ORG_USER"])).await.unwrap();
     let held = store.database.membership(ada, acme).await.unwrap();

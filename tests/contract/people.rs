@@ -22,8 +22,12 @@ fn login(issuer: &str, id: &str) -> ExternalLogin {
 }
 
 fn with_roles(organization: &str, roles: &[&str]) -> ExternalLogin {
-    let membership =
-        JustInTime { organization: organization.into(), roles: store::texts(roles), provider: "idp".into() };
+    let membership = JustInTime {
+        organization: organization.into(),
+        roles: store::texts(roles),
+        provider: "idp".into(),
+        makes_membership: true,
+    };
     ExternalLogin { membership: Some(membership), ..login("https://idp.example", "ada") }
 }
 

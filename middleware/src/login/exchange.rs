@@ -68,6 +68,7 @@ pub(super) fn depart(
     provider: &IdentityProvider,
     endpoints: &Endpoints<'_>,
     redirect_uri: &str,
+    login_hint: Option<&str>,
 ) -> Result<Departure, ExchangeError> {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let nonce = CsrfToken::new_random().secret().clone();
@@ -75,6 +76,9 @@ pub(super) fn depart(
     let mut request = client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
     if matches!(provider.protocol, Protocol::OpenIdConnect) {
         request = request.add_scope(Scope::new("openid".into())).add_extra_param("nonce", nonce.clone());
+        if let Some(hint) = login_hint {
+            request = request.add_extra_param("login_hint", hint.to_owned());
+        }
     }
     for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
         request = request.add_scope(Scope::new(scope.clone()));

@@ -11,6 +11,7 @@
 //! | route | |
 //! | --- | --- |
 //! | `GET /auth/login?provider=ID&return_to=/path` | begins |
+//! | `GET /auth/login?email=…&return_to=/path`, and as a form by `POST` | begins at the provider of the address ([`Login::with_enterprise`]) |
 //! | `GET /auth/callback/{provider}` | ends the flow |
 //! | `POST /auth/logout` | ends the session, at the provider too where it can be |
 //! | `POST /auth/backchannel-logout/{provider}` | the provider ends sessions |
@@ -20,6 +21,8 @@
 //! | `GET /auth/sessions`, `DELETE /auth/sessions/{id}` | one's own sessions |
 
 mod back_channel;
+mod email_domain;
+mod enterprise;
 mod exchange;
 mod id_token;
 mod logout_token;
@@ -35,8 +38,10 @@ mod vouched;
 
 pub use back_channel::BackChannel;
 pub(crate) use back_channel::Unreachable;
+pub use email_domain::EmailDomain;
 pub use metadata::ProviderMetadata;
 pub(crate) use metadata::{DiscoveryError, discover};
+pub(crate) use openid::says_verified;
 pub use protocol::{OAuth2Endpoints, Protocol};
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Clock,
-    port::StoreError,
+    port::{EnterpriseConnection, StoreError},
     token::{ClaimPaths, KeySource, Keys},
 };
 
@@ -79,6 +79,8 @@ impl fmt::Debug for IdentityProvider {
 /// A provider with its metadata and keys, once they were needed.
 pub(super) struct Known {
     pub(super) config: IdentityProvider,
+    /// The organization whose own provider it is, if it is one's.
+    pub(super) enterprise: Option<EnterpriseConnection>,
     http: reqwest::Client,
     clock: Clock,
     found: OnceCell<Found>,
@@ -97,7 +99,11 @@ pub(super) struct Endpoints<'k> {
 
 impl Known {
     pub(super) fn new(config: IdentityProvider, http: reqwest::Client, clock: Clock) -> Self {
-        Self { config, http, clock, found: OnceCell::new() }
+        Self { config, enterprise: None, http, clock, found: OnceCell::new() }
+    }
+
+    pub(super) fn with_enterprise(self, connection: EnterpriseConnection) -> Self {
+        Self { enterprise: Some(connection), ..self }
     }
 
     /// Where the browser and the code go: as configured, or as the metadata says.

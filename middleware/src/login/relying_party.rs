@@ -1,16 +1,20 @@
 //! [`Login`]: the relying party with everything that its routes share.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use portcullis_core::ProblemKind;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{IdentityProvider, Protocol, provider::Known, route};
+use super::{IdentityProvider, Protocol, enterprise::Enterprise, provider::Known, route};
 use crate::{
     Clock, Rejection, ReturnTo, Router,
     organizations::Organizations,
-    port::{ChangeBus, People},
+    port::{ChangeBus, EnterpriseConnections, People, organization_of},
     session::Sessions,
 };
 
@@ -61,10 +65,12 @@ pub(super) struct Inner {
     pub(super) organizations: Organizations,
     pub(super) people: Arc<dyn People>,
     pub(super) changes: ChangeBus,
+    pub(super) http: reqwest::Client,
     pub(super) clock: Clock,
+    pub(super) enterprise: OnceLock<Enterprise>,
     /// A turn at working out what an open page is told.
     pub(super) telling: Semaphore,
-    providers: BTreeMap<Arc<str>, Known>,
+    providers: BTreeMap<Arc<str>, Arc<Known>>,
 }
 
 impl Login {
@@ -76,11 +82,31 @@ impl Login {
     #[must_use]
     pub fn new(config: LoginConfig, providers: Vec<IdentityProvider>, parts: LoginParts) -> Self {
         let LoginParts { sessions, organizations, people, changes, http, clock } = parts;
-        let known =
-            |config: IdentityProvider| (Arc::clone(&config.id), Known::new(config, http.clone(), clock.clone()));
+        let known = |config: IdentityProvider| {
+            (Arc::clone(&config.id), Arc::new(Known::new(config, http.clone(), clock.clone())))
+        };
         let providers = without_doubles(providers).into_iter().map(known).collect();
-        let telling = Semaphore::new(TELLING);
-        Self(Arc::new(Inner { config, sessions, organizations, people, changes, clock, telling, providers }))
+        let (telling, enterprise) = (Semaphore::new(TELLING), OnceLock::new());
+        Self(Arc::new(Inner {
+            config,
+            sessions,
+            organizations,
+            people,
+            changes,
+            http,
+            clock,
+            enterprise,
+            telling,
+            providers,
+        }))
+    }
+
+    /// With organizations that sign their people in by providers of their own. The grant sources of their people
+    /// are those of the provider [`crate::port::ENTERPRISE`].
+    #[must_use]
+    pub fn with_enterprise(self, connections: Arc<dyn EnterpriseConnections>) -> Self {
+        let _set_before = self.0.enterprise.set(Enterprise::new(connections));
+        self
     }
 
     /// The routes of the module docs, each with its decision.
@@ -100,10 +126,14 @@ impl Login {
 
 impl Inner {
     /// The provider with this id; without one, the only one there is or the first by id.
-    pub(super) fn provider(&self, id: Option<&str>) -> Result<&Known, Rejection> {
+    pub(super) async fn provider(&self, id: Option<&str>) -> Result<Arc<Known>, Rejection> {
         let known = match id {
             Some(id) => self.providers.get(id),
             None => self.providers.get("local").or_else(|| self.providers.values().next()),
+        };
+        let known = match (known, id.and_then(organization_of)) {
+            (None, Some(organization)) => self.provider_of(organization).await?,
+            (known, _) => known.cloned(),
         };
         known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
     }

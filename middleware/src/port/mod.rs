@@ -5,6 +5,7 @@
 mod change;
 mod connection;
 mod directory;
+mod enterprise;
 mod login_session;
 mod people;
 mod provider_logout;
@@ -12,6 +13,8 @@ mod provider_logout;
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
+pub(crate) use enterprise::organization_of;
+pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, EnterprisePreview, RoleMapping};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};
 pub use provider_logout::{ProviderLogout, ProviderLogoutOutcome};

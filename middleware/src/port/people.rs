@@ -30,6 +30,8 @@ pub struct JustInTime {
     pub roles: Vec<String>,
     /// The provider, so that its roles can be told from others.
     pub provider: String,
+    /// Whether it makes a membership where there is none; else the roles are only for members.
+    pub makes_membership: bool,
 }
 
 /// The directory of people.

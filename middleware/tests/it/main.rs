@@ -16,6 +16,7 @@ mod stores;
 
 mod back_channel_logout;
 mod connections;
+mod enterprise;
 mod events;
 mod gate;
 mod layers;

@@ -35,13 +35,13 @@ pub(super) async fn log_out(
     form: Result<Form<Parameters>, FormRejection>,
 ) -> Result<Response, Rejection> {
     let inner = login.inner();
-    let known = inner.provider(Some(&provider))?;
+    let known = inner.provider(Some(&provider)).await?;
     let Ok(Form(Parameters { logout_token })) = form else { return Ok(refused("`logout_token` is missing")) };
     if !matches!(known.config.protocol, Protocol::OpenIdConnect) {
         return Ok(refused("this provider issues no logout tokens"));
     }
     let found = known.found().await.map_err(|_| Rejection::new(ProblemKind::Unavailable))?;
-    let logout = match verify_logout_token(&logout_token, known, found, inner.clock.now()).await {
+    let logout = match verify_logout_token(&logout_token, &known, found, inner.clock.now()).await {
         Ok(logout) => logout,
         Err(TokenError::NoKeys) => return Err(Rejection::new(ProblemKind::Unavailable)),
         Err(error) => {

@@ -37,7 +37,7 @@ pub(super) async fn callback(
 ) -> Result<Response, Rejection> {
     let Query(answer) = answer.map_err(unreadable)?;
     let inner = login.inner();
-    let known = inner.provider(Some(&provider))?;
+    let known = inner.provider(Some(&provider)).await?;
     let config = inner.sessions.config();
     let browser = session_cookie(&headers, &config.cookie_name).ok().flatten();
     let Some((browser, pending)) = pending(inner, browser, answer.state.clone()).await? else {
@@ -47,12 +47,12 @@ pub(super) async fn callback(
     if pending.provider != provider {
         return Err(refused("the answer came from another provider"));
     }
-    same_issuer(&answer, known).await?;
+    same_issuer(&answer, &known).await?;
     let Some(code) = answer.code.filter(|_| answer.error.is_none()) else {
         tracing::info!(provider, error = answer.error, "the provider did not sign the person in");
         return Ok(back_to_sign_in(inner, answer.error.as_deref(), &pending));
     };
-    let signed_in = authenticate(inner, known, &pending, code).await?;
+    let signed_in = authenticate(inner, &known, &pending, code).await?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let session = inner.sessions.sign_in(Some(browser), &signed_in, user_agent).await?;
     let target = ReturnTo::parse(&pending.return_to).unwrap_or_default();
@@ -106,9 +106,11 @@ async fn authenticate(
     pending: &PendingLogin,
     code: String,
 ) -> Result<SignedIn, Rejection> {
-    let vouched = inner.vouch(known, pending, code).await?;
+    let mut vouched = inner.vouch(known, pending, code).await?;
+    inner.enforce_single_sign_on(known, &vouched).await?;
     let claimed = known.config.claims.read(&vouched.claims);
-    let login = external_login(&vouched, known, &claimed);
+    let membership = known.believe(&mut vouched).or_else(|| configured_membership(known, &claimed));
+    let login = external_login(&vouched, membership);
     let user = inner.people.reconcile(&login).await?;
     Ok(SignedIn {
         provider: known.config.id.as_ref().into(),
@@ -123,12 +125,21 @@ async fn authenticate(
     })
 }
 
-fn external_login(vouched: &Vouched, known: &Known, claimed: &ClaimedGrants) -> ExternalLogin {
-    let membership = known.config.just_in_time.as_ref().map(|config| {
+/// The membership that every login at this provider brings about.
+fn configured_membership(known: &Known, claimed: &ClaimedGrants) -> Option<JustInTime> {
+    known.config.just_in_time.as_ref().map(|config| {
         let stated = claimed.by_organization.get(&config.organization).map(|set| set.roles.clone()).unwrap_or_default();
         let roles = config.roles.iter().chain(&claimed.everywhere.roles).cloned().chain(stated).collect();
-        JustInTime { organization: config.organization.clone(), roles, provider: known.config.id.as_ref().into() }
-    });
+        JustInTime {
+            organization: config.organization.clone(),
+            roles,
+            provider: known.config.id.as_ref().into(),
+            makes_membership: true,
+        }
+    })
+}
+
+fn external_login(vouched: &Vouched, membership: Option<JustInTime>) -> ExternalLogin {
     ExternalLogin {
         subject: vouched.subject.clone(),
         email: vouched.email.clone(),

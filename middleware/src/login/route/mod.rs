@@ -30,7 +30,7 @@ pub(super) fn recorded() -> Router {
 
 fn shape() -> Router<Login> {
     Router::new()
-        .route("/auth/login", get(start::start))
+        .route("/auth/login", get(start::start).post(start::start_by_form))
         .route("/auth/callback/{provider}", get(callback::callback))
         .route("/auth/logout", post(logout::logout))
         .route("/auth/backchannel-logout/{provider}", post(back_channel_logout::log_out))
