@@ -11,12 +11,12 @@
 //! | `GET /auth/connections/{provider}/callback` | ends the flow: back to `return_to` with `connection=connected`, `cancelled` or `failed` |
 //! | `DELETE /auth/connections/{provider}`, `POST …/disconnect` for forms | revokes the tokens there, and forgets them |
 
-mod connections;
 mod error;
 mod renew;
 mod route;
 mod service;
+mod services;
 
-pub use connections::{Connections, ConnectionsParts};
 pub use error::ConnectionError;
 pub use service::{ConnectionEndpoints, ConnectionProvider};
+pub use services::{Connections, ConnectionsParts};

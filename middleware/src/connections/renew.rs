@@ -12,8 +12,8 @@ use portcullis_core::UserId;
 
 use super::{
     ConnectionError,
-    connections::{Inner, connect_url, handed_out, is_fresh, needs_consent},
     service::Service,
+    services::{Inner, connect_url, handed_out, is_fresh, needs_consent},
 };
 use crate::{
     oauth_client::{AccessToken, TokenAnswer, TokenEndpointError},

@@ -29,13 +29,14 @@ pub struct ConnectionProvider {
     /// What it wants beside, at its authorization endpoint: `access_type=offline` and `prompt=consent` at Google,
     /// for refresh tokens.
     pub parameters: Vec<(String, String)>,
-    /// How it is reached.
+    /// How it is reached. A client should give up within twenty seconds: a node that renews tokens has thirty.
     pub back_channel: BackChannel,
 }
 
 /// Where a service's authorization server is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "one value a service")]
 pub enum ConnectionEndpoints {
     /// By the metadata of this issuer.
     Discovered {

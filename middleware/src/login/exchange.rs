@@ -1,7 +1,7 @@
 //! The two requests of the code flow (RFC 6749 section 4.1, RFC 7636), by the `oauth2` crate.
 
 use oauth2::{
-    AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
     ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
     StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
@@ -127,6 +127,9 @@ fn client(
         .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned())?);
     if let Some(secret) = &provider.client_secret {
         client = client.set_client_secret(ClientSecret::new(secret.expose().clone()));
+    }
+    if matches!(&provider.protocol, Protocol::OAuth2(known) if known.secret_in_form) {
+        client = client.set_auth_type(AuthType::RequestBody);
     }
     Ok(client)
 }

@@ -5,6 +5,7 @@ use url::Url;
 /// How a provider says who somebody is.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "one value a provider")]
 pub enum Protocol {
     /// OAuth 2.0 alone, as GitHub speaks it: no ID token; the person is asked for with the access token.
     OAuth2(OAuth2Endpoints),
@@ -48,6 +49,8 @@ pub struct OAuth2Endpoints {
     pub email_claim: String,
     /// Where it states the name.
     pub name_claim: String,
+    /// Whether our secret goes into the form of the token request: for servers that take it nowhere else.
+    pub secret_in_form: bool,
 }
 
 impl OAuth2Endpoints {
@@ -62,6 +65,7 @@ impl OAuth2Endpoints {
             subject_claim: "sub".to_owned(),
             email_claim: "email".to_owned(),
             name_claim: "name".to_owned(),
+            secret_in_form: false,
         }
     }
 }

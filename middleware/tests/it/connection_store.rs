@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex,
+        Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
@@ -12,9 +12,11 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 use portcullis_middleware::port::{Connection, ConnectionStore, StoreError};
 
+type ByPerson = BTreeMap<(UserId, String), Connection>;
+
 #[derive(Default)]
 pub(crate) struct Kept {
-    all: Mutex<BTreeMap<(UserId, String), Connection>>,
+    all: Mutex<ByPerson>,
     writes: AtomicUsize,
     down: AtomicBool,
 }
@@ -24,7 +26,7 @@ impl Kept {
         self.down.store(down, Ordering::SeqCst);
     }
 
-    fn open(&self) -> Result<std::sync::MutexGuard<'_, BTreeMap<(UserId, String), Connection>>, StoreError> {
+    fn open(&self) -> Result<MutexGuard<'_, ByPerson>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("connections are down"));
         }

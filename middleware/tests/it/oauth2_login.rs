@@ -93,6 +93,20 @@ async fn the_userinfo_says_who_came() {
 }
 
 #[tokio::test]
+async fn the_secret_goes_where_the_provider_takes_it() {
+    let (house, elsewhere) = (House::open(), honest());
+    let Protocol::OAuth2(endpoints) = hub(&elsewhere).protocol else { panic!("no OAuth 2.0") };
+    let in_form = Protocol::OAuth2(OAuth2Endpoints { secret_in_form: true, ..endpoints });
+    for protocol in [hub(&elsewhere).protocol, in_form] {
+        let portal = portal(&house, vec![IdentityProvider { protocol, ..hub(&elsewhere) }]);
+        assert_eq!(sign_in(&mut Browser::new(&portal)).await.location(), "/o/acme");
+    }
+    let asked = elsewhere.asked("/token");
+    assert!(asked[0].authorization.starts_with("Basic ") && !asked[0].form.contains_key("client_secret"));
+    assert!(asked[1].authorization.is_empty() && asked[1].form["client_secret"] == "hush");
+}
+
+#[tokio::test]
 async fn an_address_counts_only_if_it_is_verified() {
     let (house, elsewhere) = (House::open(), honest());
     let with_emails = portal(&house, vec![hub(&elsewhere)]);

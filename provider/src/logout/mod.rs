@@ -6,6 +6,7 @@
 //! - Others are told nothing: `clients_without_an_address_or_without_tokens_are_not_told`.
 //! - The sign-out does not wait for anybody: `a_client_that_does_not_answer_delays_nobody`.
 //! - Each sign-on ends once: `a_second_sign_out_tells_nobody_again`.
+//! - Posted as a form, to the registered address and nowhere else: `over_the_network_a_form_is_posted_and_no_redirect_followed`.
 //! - Advertised only where it can be delivered: `back_channel_logout_is_advertised_where_it_is_delivered`.
 
 mod http;

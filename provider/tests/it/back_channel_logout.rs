@@ -6,8 +6,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use http::StatusCode;
-use portcullis_provider::port::{Client, Clients, DeliveryError, LogoutDelivery};
+use axum::{Router, body::Body};
+use http::{Request, StatusCode};
+use portcullis_provider::{
+    HttpLogoutDelivery,
+    port::{Client, Clients, DeliveryError, LogoutDelivery},
+};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use url::Url;
@@ -157,6 +161,36 @@ async fn a_store_that_cannot_answer_is_503_and_nobody_is_forgotten() {
     house.store.set_down(false);
     house.provider.end_sign_on(claims(&tokens["id_token"])["sid"].as_str().unwrap()).await.unwrap();
     assert_eq!(postbox.next().await.len(), 1);
+}
+
+/// A client on loopback: where it is told, and what it was told.
+async fn client_that_answers(status: u16) -> (Url, tokio::sync::mpsc::UnboundedReceiver<(String, String)>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/logout", listener.local_addr().unwrap()).parse().unwrap();
+    let (told, hears) = tokio::sync::mpsc::unbounded_channel();
+    let answer = move |request: Request<Body>| {
+        let told = told.clone();
+        async move {
+            let path = request.uri().path().to_owned();
+            let body = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap();
+            told.send((path, String::from_utf8(body.to_vec()).unwrap())).unwrap();
+            (StatusCode::from_u16(status).unwrap(), [("location", "/elsewhere")])
+        }
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() });
+    (uri, hears)
+}
+
+#[tokio::test]
+async fn over_the_network_a_form_is_posted_and_no_redirect_followed() {
+    let delivery = HttpLogoutDelivery::new().unwrap();
+    for (status, is_taken) in [(200, true), (204, true), (307, false), (400, false), (500, false)] {
+        let (uri, mut hears) = client_that_answers(status).await;
+        assert_eq!(delivery.deliver(&uri, "a.b.c").await.is_ok(), is_taken, "{status}");
+        assert_eq!(hears.recv().await.unwrap(), ("/logout".to_owned(), "logout_token=a.b.c".to_owned()));
+        assert!(hears.try_recv().is_err(), "{status}: nothing more is asked");
+    }
+    assert!(delivery.deliver(&"http://app.example/logout".parse().unwrap(), "a.b.c").await.is_err());
 }
 
 #[tokio::test]

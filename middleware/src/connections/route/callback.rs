@@ -15,8 +15,8 @@ use crate::{
     Caller, Rejection, Require, ReturnTo,
     connections::{
         Connections,
-        connections::Inner,
         service::{Found, Service},
+        services::Inner,
     },
     oauth_client::TokenEndpointError,
     port::{Connection, ConnectionTokens},

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{OwnConnections, person};
 use crate::{
     Caller, Rejection, Require, ReturnTo,
-    connections::{Connections, connections::union},
+    connections::{Connections, services::union},
     session::PendingConnection,
 };
 

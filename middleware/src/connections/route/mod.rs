@@ -9,7 +9,7 @@ use http::HeaderMap;
 use portcullis_core::{ProblemKind, Requirement, Rule, UserId};
 use tower_sessions_core::session::Id;
 
-use super::{Connections, connections::Inner};
+use super::{Connections, services::Inner};
 use crate::{
     Caller, Rejection, Router,
     routing::{delete, get, post},
