@@ -7,6 +7,9 @@
 //! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
 //!
+//! Beside it the clients of other servers: [`login`] signs people in, [`connections`] keeps their consent to call
+//! third parties, [`token_source`] gets tokens for calls of our own.
+//!
 //! ```
 //! # use std::sync::Arc;
 //! use portcullis_core::permission::Vocabulary;

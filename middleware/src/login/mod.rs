@@ -23,6 +23,7 @@
 mod back_channel;
 mod email_domain;
 mod enterprise;
+mod enterprise_preview;
 mod exchange;
 mod id_token;
 mod logout_token;
@@ -39,9 +40,9 @@ mod vouched;
 pub use back_channel::BackChannel;
 pub(crate) use back_channel::Unreachable;
 pub use email_domain::EmailDomain;
+pub use enterprise_preview::EnterprisePreview;
 pub use metadata::ProviderMetadata;
 pub(crate) use metadata::{DiscoveryError, discover};
-pub(crate) use openid::says_verified;
 pub use protocol::{OAuth2Endpoints, Protocol};
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};

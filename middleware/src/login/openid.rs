@@ -42,7 +42,7 @@ pub(super) async fn vouch(
 }
 
 /// OpenID Connect Core 1.0 section 5.1 has a boolean; some providers write it as text.
-pub(crate) fn says_verified(claims: &Claims, claim: &str) -> bool {
+pub(super) fn says_verified(claims: &Claims, claim: &str) -> bool {
     match claims.value(claim) {
         Some(Value::Bool(verified)) => verified,
         Some(Value::String(text)) => text == "true",

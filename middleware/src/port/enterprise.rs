@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use portcullis_core::{OrgId, Secret, UserId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{JustInTime, StoreError};
-use crate::token::Claims;
+use super::StoreError;
 
 /// An organization's own OpenID provider.
 #[derive(Clone, Debug)]
@@ -49,57 +47,11 @@ pub struct RoleMapping {
     pub always: Vec<String>,
 }
 
-/// What a login with certain claims would bring: the same reckoning as at a login.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct EnterprisePreview {
-    /// The address, if the claims hold one of the organization's domains that the provider does not disown.
-    pub email: Option<String>,
-    /// Whether a membership would be made where there is none.
-    pub makes_membership: bool,
-    /// The roles by the provider's word, of a member old or new; those that the organization does not have are
-    /// skipped. Roles granted here stay beside them.
-    pub roles: BTreeSet<String>,
-}
-
 impl EnterpriseConnection {
     /// The id of the provider in URLs, in sessions, and of the roles by its word.
     #[must_use]
     pub fn provider_id(organization: OrgId) -> String {
         format!("{ENTERPRISE}-{organization}")
-    }
-
-    /// What a login with these claims would bring.
-    ///
-    /// # Security
-    /// The provider speaks for the organization's own domains alone: an address of another domain is nobody's
-    /// proof, and brings no membership. `email_verified: false` disowns one; without the claim the domain counts,
-    /// for the issuer is the organization's own.
-    #[must_use]
-    pub fn preview(&self, claims: &Claims) -> EnterprisePreview {
-        let email = claims.text("email").filter(|email| self.speaks_for(email)).map(Into::into);
-        let disowned = claims.has("email_verified") && !crate::login::says_verified(claims, "email_verified");
-        let email: Option<String> = email.filter(|_| !disowned);
-        EnterprisePreview {
-            makes_membership: self.just_in_time && email.is_some(),
-            roles: self.roles.of(claims),
-            email,
-        }
-    }
-
-    /// Whether the address is of one of the organization's domains.
-    #[must_use]
-    pub fn speaks_for(&self, email: &str) -> bool {
-        crate::login::EmailDomain::of(email).is_some_and(|domain| self.domains.contains(domain.as_str()))
-    }
-
-    /// The membership of a login.
-    pub(crate) fn membership(&self, preview: EnterprisePreview) -> JustInTime {
-        JustInTime {
-            organization: self.slug.clone(),
-            roles: preview.roles.into_iter().collect(),
-            provider: Self::provider_id(self.organization),
-            makes_membership: preview.makes_membership,
-        }
     }
 }
 
@@ -107,17 +59,6 @@ impl RoleMapping {
     /// Every role that it can bring.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.by_value.values().flatten().chain(&self.always).map(String::as_str)
-    }
-
-    /// The roles of these claims.
-    fn of(&self, claims: &Claims) -> BTreeSet<String> {
-        let values = match claims.at(&self.claim) {
-            Some(Value::Array(all)) => all,
-            Some(one) => vec![one],
-            None => Vec::new(),
-        };
-        let mapped = values.iter().filter_map(Value::as_str).filter_map(|value| self.by_value.get(value)).flatten();
-        mapped.chain(&self.always).cloned().collect()
     }
 }
 

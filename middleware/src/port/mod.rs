@@ -14,7 +14,7 @@ pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub(crate) use enterprise::organization_of;
-pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, EnterprisePreview, RoleMapping};
+pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, RoleMapping};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};
 pub use provider_logout::{ProviderLogout, ProviderLogoutOutcome};
