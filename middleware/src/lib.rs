@@ -4,7 +4,7 @@
 //! Knows nothing of SQL, user interfaces or the authorization server; what it needs of storage are
 //! the traits in [`port`].
 //!
-//! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
+//! The walk: [`gate`] → credential → session, [`token`] or [`api_key`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
 //!
 //! Beside it the clients of other servers: [`login`] signs people in, [`connections`] keeps their consent to call
@@ -33,8 +33,10 @@
 //! }
 //! ```
 
+pub mod api_key;
 pub mod clock;
 pub mod connections;
+pub mod dpop;
 mod epoch;
 pub mod gate;
 pub mod grants;

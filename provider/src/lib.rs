@@ -7,7 +7,11 @@
 //! # What there is
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
-//! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
+//! Resource indicators and introspection for resource servers, device codes with the page where a person
+//! types them, token exchange with its chain of actors.
+//! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
+//! register themselves behind an initial access token (RFC 7591, RFC 7592), and be told pairwise subjects.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.
@@ -20,6 +24,7 @@ mod browser;
 mod builder;
 mod client;
 mod cookie;
+mod dpop;
 mod endpoint;
 mod error;
 mod grant;
@@ -35,17 +40,25 @@ pub mod port;
 mod provider;
 mod random;
 mod redirect_uri;
+mod resource;
 mod scope;
 mod server;
 mod sign_on;
 mod stores;
+mod strategy;
+mod subject;
 mod throttle;
 mod token;
+mod user_code;
 
 pub use builder::ProviderBuilder;
 pub use error::{ConfigError, ProviderError};
 pub use logout::HttpLogoutDelivery;
-pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages, SignOutQuestion, SignedOutView};
+pub use page::{
+    ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, LoginError, LoginView,
+    Pages, PlainPages, SignOutQuestion, SignedOutView,
+};
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use stores::Stores;
+pub use strategy::PasswordStrategy;

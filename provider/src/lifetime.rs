@@ -8,12 +8,20 @@ pub(crate) const LEEWAY: i64 = 120;
 pub(crate) const ID_TOKEN: i64 = 10 * 60;
 /// An authorization code; RFC 6749 section 4.1.2 allows ten minutes, a browser needs seconds.
 pub(crate) const AUTHORIZATION_CODE: i64 = 60;
+/// A device code, and the code that a person types for it.
+pub(crate) const DEVICE_CODE: i64 = 10 * 60;
+/// How far ahead the end of a client's assertion may lie.
+pub(crate) const ASSERTION: i64 = 5 * 60;
+/// How far a client's clock may differ from ours.
+pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 /// A refresh token that nobody uses.
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person, and the cookie that binds it to the browser.
 pub(crate) const INTERACTION: i64 = 30 * 60;
 /// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4 advises two minutes).
 pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
+/// An authorization request that was pushed and waits for its browser.
+pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// A sign-on.
 pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
 /// A signing key signs this long before its successor takes over.

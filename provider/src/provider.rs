@@ -3,10 +3,18 @@
 use std::sync::Arc;
 
 use axum::Router;
+use portcullis_core::Secret;
+use portcullis_middleware::port::{Change, ChangeStream};
 use serde_json::Value;
 use url::Url;
 
-use crate::{ProviderBuilder, ProviderError, endpoint, port::StoreError, server::Server, token::access};
+use crate::{
+    PasswordStrategy, ProviderBuilder, ProviderError, endpoint,
+    port::{Digest, InitialAccess, StoreError},
+    random,
+    server::Server,
+    token::access,
+};
 
 /// An authorization server for OAuth 2.1 and OpenID Connect; clones are the same server.
 ///
@@ -71,10 +79,34 @@ impl Provider {
 
     /// Adds a successor although the present key is young; it signs after a day like any other.
     ///
+    /// The present key stays published for longer than anything that it signs is good.
+    ///
     /// # Errors
     /// When the store cannot answer, or no key can be made.
     pub async fn rotate_keys_early(&self) -> Result<(), ProviderError> {
         self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), true).await
+    }
+
+    /// Reads the signing keys anew: another node has added or removed one
+    /// ([`Change::Keys`]).
+    ///
+    /// # Errors
+    /// When the store cannot answer; then the keys in memory stay, and the store is asked again at the next use.
+    pub async fn keys_changed(&self) -> Result<(), ProviderError> {
+        self.0.keys.changed(self.0.stores.as_ref(), self.0.now()).await
+    }
+
+    /// Hears of keys that other nodes add and remove, until the bus is gone: to be spawned once.
+    ///
+    /// Without it a node learns of them within a minute.
+    pub async fn follow(self, mut changes: ChangeStream) {
+        while let Some(change) = changes.next().await {
+            if matches!(change, Change::Keys | Change::Lost)
+                && let Err(error) = self.keys_changed().await
+            {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the changed keys are not read yet");
+            }
+        }
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.
@@ -92,6 +124,31 @@ impl Provider {
             ProviderError::Store(error) => error,
             error => StoreError::new(error),
         })
+    }
+
+    /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page
+    /// instead of a walk through the authorization endpoint. People who come in so have the grants of `provider`.
+    #[must_use]
+    pub fn password_strategy(
+        &self,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        provider: impl Into<String>,
+    ) -> PasswordStrategy {
+        PasswordStrategy::new(Arc::clone(&self.0), id.into(), label.into(), provider.into())
+    }
+
+    /// Lets whoever holds the token that comes back register clients (RFC 7591 section 3).
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    ///
+    /// # Security
+    /// The token is told once and kept as a digest.
+    pub async fn issue_initial_access_token(&self, access: &InitialAccess) -> Result<Secret<String>, ProviderError> {
+        let token = random::opaque()?;
+        self.0.stores.insert_initial_access(&Digest::of(&token), access).await?;
+        Ok(Secret::new(token))
     }
 
     /// Whether an access token of ours was revoked, by its `jti`: alone or with its family.

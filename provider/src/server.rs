@@ -7,11 +7,13 @@ use portcullis_middleware::Clock;
 
 use crate::{
     PasswordHasher, ProviderError, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     logout,
     page::Pages,
     port::{Entitlements, LogoutDelivery},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -26,7 +28,18 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// Resource servers beside the default audience.
+    pub(crate) resources: Vec<String>,
+    /// What pairwise subjects are made of, where they are offered.
+    pub(crate) pairwise: Option<PairwiseKey>,
+    /// The scopes that clients may have that register themselves.
+    pub(crate) registrable_scopes: Vec<String>,
+    /// Whether every authorization request has to be pushed.
+    pub(crate) only_pushed_requests: bool,
+    pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
+    /// The client of direct sign-in, where there is one.
+    pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,

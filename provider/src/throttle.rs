@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use portcullis_core::UserId;
 use quick_cache::sync::Cache;
 
 use crate::port::Digest;
@@ -33,11 +34,21 @@ impl Suspect {
     /// A client address; IPv6 counts by /64, which one household holds. Signing in with an account of
     /// one's own does not buy further guesses at others.
     pub(crate) fn address(address: IpAddr) -> Self {
-        let network = match address.to_canonical() {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
-        };
-        Self { key: Digest::of(&format!("address {network}")), free: 100, parallel: 256, forgiving: false }
+        let key = Digest::of(&format!("address {}", network(address)));
+        Self { key, free: 100, parallel: 256, forgiving: false }
+    }
+
+    /// Somebody who types codes of devices (RFC 8628 section 5.1), in whatever browser. A code of one's
+    /// own does not buy further guesses at others.
+    pub(crate) fn typist(user: UserId) -> Self {
+        let key = Digest::of(&format!("typist {user}"));
+        Self { key, free: 5, parallel: 5, forgiving: false }
+    }
+
+    /// An address where codes of devices are typed.
+    pub(crate) fn typist_address(address: IpAddr) -> Self {
+        let key = Digest::of(&format!("typist address {}", network(address)));
+        Self { key, free: 5, parallel: 32, forgiving: false }
     }
 
     /// An OAuth client that presents a secret, from one address.
@@ -157,6 +168,14 @@ impl Record {
         let rest = (self.last + pause - now).max(0);
         // After a pause there is one guess, not a volley.
         rest.max(i64::from(self.under_way > 0))
+    }
+}
+
+/// What one household holds: an IPv4 address, or an IPv6 /64.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
     }
 }
 

@@ -30,7 +30,10 @@ pub(crate) const OWN: &[Migration] = &[
     own(2, "sessions", include_str!("../migrations/0002_sessions.sql")),
     own(3, "authorization server", include_str!("../migrations/0003_authorization_server.sql")),
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
+    own(5, "device codes", include_str!("../migrations/0005_device_codes.sql")),
+    own(6, "clients", include_str!("../migrations/0006_clients.sql")),
     own(9, "relying party", include_str!("../migrations/0009_relying_party.sql")),
+    own(10, "keys", include_str!("../migrations/0010_keys.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

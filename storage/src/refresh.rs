@@ -13,7 +13,7 @@ use crate::{
 
 /// How long a family is remembered that was revoked before its first token: longer than any
 /// request that might still bring one.
-const MARKER_LIFETIME: i64 = 24 * 60 * 60;
+pub(crate) const MARKER_LIFETIME: i64 = 24 * 60 * 60;
 
 #[async_trait]
 impl RefreshTokens for Database {
@@ -29,6 +29,20 @@ impl RefreshTokens for Database {
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         let mut connection = self.pool().acquire().await.or_unavailable()?;
         peek(&mut connection, token, now).await.or_unavailable()
+    }
+
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let row: Option<(String, i64)> = query_as(
+            "SELECT t.record, t.expires_at FROM refresh_tokens t JOIN refresh_families f ON f.family = t.family
+             WHERE t.token = $1 AND t.replaced = 0 AND t.expires_at > $2 AND f.revoked = 0",
+        )
+        .bind(token.as_str())
+        .bind(now)
+        .fetch_optional(self.pool())
+        .await
+        .or_unavailable()?;
+        let current = row.map(|(record, expires_at)| stored::from_json(&record).map(|record| (record, expires_at)));
+        current.transpose().or_unavailable()
     }
 
     async fn rotate_refresh(
@@ -75,13 +89,7 @@ impl RefreshTokens for Database {
     async fn revoke_access_token(&self, jti: &str, expires_at: i64) -> Result<(), StoreError> {
         let revoke = async {
             let mut write = Write::begin(self).await?;
-            sqlx::query(
-                "INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING",
-            )
-            .bind(jti)
-            .bind(expires_at)
-            .execute(write.connection())
-            .await?;
+            refuse(write.connection(), jti, expires_at).await?;
             write.tell(Change::TokenRevoked(jti.to_owned()));
             write.commit().await
         };
@@ -163,7 +171,7 @@ async fn insert(
 }
 
 /// Revokes a family, even one that has no token yet.
-async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, '', 1, $2)
          ON CONFLICT (family) DO UPDATE SET revoked = 1",
@@ -173,4 +181,14 @@ async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Resul
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Refuses an access token by its `jti`, or all of a family by its name.
+pub(crate) async fn refuse(connection: &mut AnyConnection, jti: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING")
+        .bind(jti)
+        .bind(expires_at)
+        .execute(connection)
+        .await
+        .map(drop)
 }

@@ -1,10 +1,10 @@
 //! Authorization requests that wait for a person.
 
-use portcullis_provider::port::{Digest, Interaction, Interactions};
+use portcullis_provider::port::{Digest, Goal, Interaction, Interactions};
 
 use crate::store::{NOW, Store};
 
-fn request() -> Interaction {
+pub(crate) fn request() -> Interaction {
     Interaction {
         client_id: "portal".into(),
         redirect_uri: "https://portal.example/callback".into(),
@@ -20,6 +20,7 @@ fn request() -> Interaction {
         max_age: Some(300),
         prompt: vec!["login".into()],
         consented: false,
+        goal: Goal::Device { user_code: Some("WDJB-MJHT".into()) },
     }
 }
 

@@ -9,19 +9,27 @@
     reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
 mod connections;
+mod credentials;
+mod device_codes;
 mod directory;
+mod ending;
 mod enterprise;
+mod first_administrator;
 mod interactions;
 mod members;
 mod news;
+mod one_time_names;
 mod pages;
 mod people;
 mod provider_logout;
+mod pushed_requests;
 mod refresh_tokens;
+mod registrations;
 mod roles;
 mod sessions;
 mod sign_on_clients;
@@ -29,6 +37,7 @@ mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
 macro_rules! contract {
@@ -60,6 +69,18 @@ macro_rules! contract {
 }
 
 contract! {
+    api_keys {
+        a_key_is_found_by_its_digest
+        the_table_opens_nothing
+        nobody_hands_on_what_they_lack
+        a_key_makes_no_key
+        a_token_makes_no_key
+        making_and_revoking_are_recorded
+        keys_are_their_owners_and_their_organizations
+        keys_end_with_the_membership
+        a_use_is_noted_to_the_minute
+        expired_keys_are_seen_for_a_month
+    }
     audit {
         pages_run_backwards
         organizations_see_their_own_trail
@@ -80,6 +101,23 @@ contract! {
         a_version_never_comes_back
         tokens_lie_sealed_for_their_person
     }
+    credentials {
+        several_belong_to_one_person
+        an_account_elsewhere_is_one_persons
+        the_last_one_stays
+        of_two_unlinked_at_once_one_stays
+    }
+    device_codes {
+        a_device_waits_until_its_person_decides
+        a_request_is_decided_once
+        of_many_deciders_one_decides
+        of_many_redeemers_one_redeems
+        polling_too_soon_lengthens_the_interval_for_good
+        of_many_polls_at_once_one_is_in_time
+        expired_and_unknown_devices_are_told_apart
+        a_taken_user_code_is_refused
+        another_clients_poll_changes_nothing
+    }
     directory {
         organizations_are_found_by_id_and_slug
         no_membership_is_not_an_empty_one
@@ -98,6 +136,23 @@ contract! {
         an_owner_by_a_role_granted_here_breaks_the_glass
         a_word_for_members_makes_none
         a_disabled_member_does_not_come_back
+    }
+    ending {
+        shutting_somebody_out_ends_everything
+        who_was_shut_out_stays_out
+        ending_leaves_the_door_open
+        nobody_is_no_person
+        a_removed_member_loses_what_was_granted_there
+        a_removal_that_fails_ends_nothing
+        no_refresh_escapes
+        a_code_in_flight_brings_nothing
+    }
+    first_administrator {
+        a_claim_makes_an_owner_of_everything
+        of_many_claims_one_wins
+        the_latest_token_counts_for_a_day
+        a_token_from_before_somebody_came_is_worthless
+        a_claim_that_is_not_sound_costs_nothing
     }
     interactions {
         wait_until_removed
@@ -119,6 +174,11 @@ contract! {
         other_nodes_hear_once
         a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
+    }
+    one_time_names {
+        count_once
+        of_many_users_one_is_first
+        count_again_once_forgotten
     }
     pages {
         a_page_is_saved_and_found
@@ -147,14 +207,28 @@ contract! {
         a_token_counts_once_until_it_is_forgotten
         the_index_names_nobody
     }
+    pushed_requests {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
+    }
     refresh_tokens {
         rotation_replaces
+        the_latest_alone_is_current
         a_reuse_ends_the_family
         of_many_rotations_one_wins_and_the_family_ends
         expired_tokens_are_unknown
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+    }
+    registrations {
+        a_use_is_taken_with_the_client
+        of_many_registrations_no_more_than_the_uses_succeed
+        used_up_and_expired_tokens_are_unknown
+        clients_of_their_own_outlive_the_configuration
+        the_configuration_takes_over
+        removal_needs_the_token
     }
     roles {
         a_new_role_is_listed
@@ -191,5 +265,9 @@ contract! {
     }
     sweep {
         takes_the_expired_and_leaves_the_rest
+        a_device_is_told_for_a_while_that_its_code_expired
+    }
+    used_proofs {
+        count_once_until_they_are_over
     }
 }

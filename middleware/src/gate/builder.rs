@@ -6,7 +6,14 @@ use url::Url;
 
 use super::{Gate, Inner};
 use crate::{
-    Clock, organizations::Organizations, port::ChangeBus, reply::RefusalPages, session::Sessions, stage::OrgResolver,
+    Clock,
+    api_key::ApiKeyCredentials,
+    dpop::MemoryProofs,
+    organizations::Organizations,
+    port::{Cached, ChangeBus, UsedProofs},
+    reply::RefusalPages,
+    session::Sessions,
+    stage::OrgResolver,
     token::Tokens,
 };
 
@@ -14,8 +21,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// Neither sessions nor tokens: nobody could ever be known.
-    #[error("a gate needs sessions, tokens, or both")]
+    /// Neither sessions nor tokens nor API keys: nobody could ever be known.
+    #[error("a gate needs sessions, tokens or API keys")]
     NoCredentials,
     /// The public origin is no http or https origin.
     #[error("`{0}` is not an http or https origin")]
@@ -33,6 +40,8 @@ pub struct GateBuilder {
     resolvers: Vec<OrgResolver>,
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
+    api_keys: Option<ApiKeyCredentials>,
+    used_proofs: Arc<dyn UsedProofs>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -40,7 +49,9 @@ impl GateBuilder {
     pub(super) fn new(organizations: Organizations, changes: ChangeBus, origin: Url) -> Self {
         let resolvers = Vec::new();
         let clock = Clock::system();
-        Self { organizations, changes, origin, clock, resolvers, sessions: None, tokens: None, pages: None }
+        let used_proofs = Arc::new(MemoryProofs::default());
+        let (sessions, tokens, api_keys, pages) = (None, None, None, None);
+        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, api_keys, used_proofs, pages }
     }
 
     /// Accepts session cookies.
@@ -49,9 +60,21 @@ impl GateBuilder {
         self
     }
 
-    /// Accepts bearer tokens.
+    /// Accepts bearer tokens, and tokens that are bound to a key with a proof that it is held (DPoP).
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Accepts API keys, presented as bearer tokens.
+    pub fn with_api_keys(mut self, api_keys: ApiKeyCredentials) -> Self {
+        self.api_keys = Some(api_keys);
+        self
+    }
+
+    /// Remembers used proofs elsewhere than in this process ([`MemoryProofs`]), for nodes that share their work.
+    pub fn with_used_proofs(mut self, used_proofs: Arc<dyn UsedProofs>) -> Self {
+        self.used_proofs = used_proofs;
         self
     }
 
@@ -73,12 +96,12 @@ impl GateBuilder {
         self
     }
 
-    /// Builds the gate and lets its caches listen to the changes. Needs a Tokio runtime.
+    /// Builds the gate; its caches hear of changes before anybody else.
     ///
     /// # Errors
     /// When the parts make no gate.
     pub fn build(self) -> Result<Gate, ConfigError> {
-        if self.sessions.is_none() && self.tokens.is_none() {
+        if self.sessions.is_none() && self.tokens.is_none() && self.api_keys.is_none() {
             return Err(ConfigError::NoCredentials);
         }
         if !matches!(self.origin.scheme(), "http" | "https") || !self.origin.has_host() {
@@ -91,15 +114,12 @@ impl GateBuilder {
             resolvers: self.resolvers,
             sessions: self.sessions,
             tokens: self.tokens,
+            api_keys: self.api_keys,
+            used_proofs: self.used_proofs,
             pages: self.pages,
         });
-        let (weak, mut changes) = (Arc::downgrade(&inner), self.changes.subscribe());
-        tokio::spawn(async move {
-            while let Some(change) = changes.next().await {
-                let Some(inner) = weak.upgrade() else { break };
-                inner.hear(&change);
-            }
-        });
+        let cached: Arc<dyn Cached> = inner.clone();
+        self.changes.tell_first(Arc::downgrade(&cached));
         Ok(Gate::new(inner))
     }
 }

@@ -7,8 +7,10 @@ use portcullis_core::{ProblemKind, access::Access};
 
 use crate::{
     Clock, Rejection,
+    api_key::{self, ApiKeyCredentials, GoodKey},
+    dpop::challenge,
     organizations::Organizations,
-    port::Change,
+    port::{Cached, Change, UsedProofs},
     reply::RefusalPages,
     session::{LiveSession, Loaded, Sessions},
     stage::{
@@ -17,6 +19,7 @@ use crate::{
         live::Live,
         organization::{self, Named, OrgName},
         origin,
+        possession::{self, Possession},
     },
     token::{GoodToken, Tokens, UnverifiedToken},
 };
@@ -29,6 +32,8 @@ pub(crate) struct Inner {
     pub(super) resolvers: Vec<OrgResolver>,
     pub(super) sessions: Option<Sessions>,
     pub(super) tokens: Option<Tokens>,
+    pub(super) api_keys: Option<ApiKeyCredentials>,
+    pub(super) used_proofs: Arc<dyn UsedProofs>,
     pub(crate) pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -46,6 +51,7 @@ pub(super) enum Warm {
 
 /// A principal whose credential was found good.
 pub(super) enum Known {
+    ApiKey(Arc<GoodKey>),
     Session(Arc<LiveSession>),
     Token(Arc<GoodToken>),
 }
@@ -53,8 +59,24 @@ pub(super) enum Known {
 impl Known {
     fn live(&self) -> &Live {
         match self {
+            Self::ApiKey(good) => good.live(),
             Self::Session(session) => session.live(),
             Self::Token(good) => good.live(),
+        }
+    }
+}
+
+impl Cached for Inner {
+    fn hear(&self, change: &Change) {
+        self.organizations.hear(change);
+        if let Some(sessions) = &self.sessions {
+            sessions.hear(change);
+        }
+        if let Some(tokens) = &self.tokens {
+            tokens.hear(change);
+        }
+        if let Some(api_keys) = &self.api_keys {
+            api_keys.hear(change);
         }
     }
 }
@@ -68,16 +90,6 @@ impl Inner {
         self.sessions.as_ref()
     }
 
-    pub(super) fn hear(&self, change: &Change) {
-        self.organizations.hear(change);
-        if let Some(sessions) = &self.sessions {
-            sessions.hear(change);
-        }
-        if let Some(tokens) = &self.tokens {
-            tokens.hear(change);
-        }
-    }
-
     /// Goes as far as caches reach, without waiting.
     pub(super) fn warm<B>(&self, presented: &Presented<'_>, request: &Request<B>) -> Result<Warm, Rejection> {
         let Some(credential) = presented.credential()? else { return Ok(Warm::Anonymous) };
@@ -87,7 +99,15 @@ impl Inner {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
                 self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
             }
-            Credential::Token(text) => self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)).map(Known::Token),
+            Credential::Bearer(text) if api_key::is_meant(text) => {
+                self.api_keys.as_ref().and_then(|keys| keys.warm(text, now)).map(Known::ApiKey)
+            }
+            Credential::Bearer(text) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)) {
+                Some(good) => Some(Known::Token(possession::of_bearer(good)?)),
+                None => None,
+            },
+            // The token may be warm; its proof never is.
+            Credential::Dpop(_) => None,
         };
         let Some(known) = known else { return Ok(Warm::Authenticate) };
         match self.named(known.live(), request)? {
@@ -120,17 +140,46 @@ impl Inner {
                     Loaded::Over => Err(expired()),
                 }
             }
-            Some(Credential::Token(text)) => {
-                let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
-                let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
-                let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
-                Ok(Some(Known::Token(tokens.authenticate(token).await?)))
+            Some(Credential::Bearer(text)) if api_key::is_meant(text) => {
+                let keys = self.api_keys.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+                Ok(Some(Known::ApiKey(keys.authenticate(text).await?)))
+            }
+            Some(Credential::Bearer(text)) => {
+                let (tokens, token) = self.unverified(text)?;
+                let good = tokens.authenticate(token).await?;
+                possession::of_bearer(good).map(|good| Some(Known::Token(good)))
+            }
+            Some(Credential::Dpop(text)) => {
+                let proven = self.proven(text, request).await;
+                proven.map(|good| Some(Known::Token(good))).map_err(challenge::under_dpop)
             }
         }
     }
 
+    /// A token whose key the request proves to hold.
+    async fn proven(&self, text: &[u8], request: &Request<()>) -> Result<Arc<GoodToken>, Rejection> {
+        let (tokens, token) = self.unverified(text)?;
+        let now = self.clock.now();
+        let good = match tokens.warm(text, now) {
+            Some(good) => good,
+            None => tokens.authenticate(token).await?,
+        };
+        let possession = Possession { origin: &self.origin, used: self.used_proofs.as_ref(), now };
+        possession.prove(good, token.text(), request).await
+    }
+
+    fn unverified<'t>(&self, text: &'t [u8]) -> Result<(&Tokens, UnverifiedToken<'t>), Rejection> {
+        let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
+        let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
+        let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+        Ok((tokens, token))
+    }
+
     async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
         let Some(name) = self.named(live, request)? else { return Ok(live.outside(&self.organizations).clone()) };
+        if let Some(access) = live.warm(name, self.clock.now()) {
+            return Ok(access);
+        }
         let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = self.organizations.enter(live.principal(), &reference).await?;
         let access = entered.access().clone();

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use portcullis_core::{OrgId, ProblemKind};
+use portcullis_core::{OrgId, ProblemKind, principal::User};
 
 use super::{EmailDomain, IdentityProvider, Protocol, provider::Known, relying_party::Inner, vouched::Vouched};
 use crate::{
@@ -87,26 +87,42 @@ impl Inner {
 
     /// Refuses whoever has to sign in by their organization's provider and came by another.
     pub(super) async fn enforce_single_sign_on(&self, known: &Known, vouched: &Vouched) -> Result<(), Rejection> {
-        let Some(enterprise) = self.enterprise.get() else { return Ok(()) };
+        if self.enterprise.get().is_none() {
+            return Ok(());
+        }
         let person = self.people.by_subject(&vouched.subject).await?;
-        let addresses = [Some(vouched.email.as_str()), person.as_ref().map(|user| user.email.as_ref())];
+        self.enforce_for(known.enterprise.as_ref(), Some(&vouched.email), person.as_ref()).await
+    }
+
+    /// The same for somebody who came by no provider, but by a form here.
+    pub(super) async fn enforce_at_form(&self, person: &User) -> Result<(), Rejection> {
+        self.enforce_for(None, None, Some(person)).await
+    }
+
+    async fn enforce_for(
+        &self,
+        own: Option<&EnterpriseConnection>,
+        stated: Option<&str>,
+        person: Option<&User>,
+    ) -> Result<(), Rejection> {
+        let Some(enterprise) = self.enterprise.get() else { return Ok(()) };
+        let addresses = [stated, person.map(|user| user.email.as_ref())];
         for domain in addresses.into_iter().flatten().filter_map(EmailDomain::of) {
             let Some(connection) = enterprise.connections.by_domain(domain.as_str()).await? else { continue };
             let organization = connection.organization;
-            let own = known.enterprise.as_ref().is_some_and(|own| own.organization == organization);
-            if !connection.forced || own {
+            if !connection.forced || own.is_some_and(|own| own.organization == organization) {
                 continue;
             }
-            let owner = match &person {
+            let owner = match person {
                 Some(user) => enterprise.connections.may_break_glass(user.id, organization).await?,
                 None => false,
             };
             if !owner {
-                tracing::info!(%organization, provider = %known.config.id, "single sign-on is forced: refused");
+                tracing::info!(%organization, "single sign-on is forced: refused");
                 return Err(Rejection::new(ProblemKind::PermissionDenied)
                     .with_detail("people of this address sign in by their organization's own provider"));
             }
-            tracing::warn!(%organization, provider = %known.config.id, "an owner signs in beside single sign-on");
+            tracing::warn!(%organization, "an owner signs in beside single sign-on");
         }
         Ok(())
     }

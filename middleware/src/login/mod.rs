@@ -19,6 +19,8 @@
 //! | `POST /auth/organization` | switches |
 //! | `GET /auth/events?org=ORG` | the same, live |
 //! | `GET /auth/sessions`, `DELETE /auth/sessions/{id}` | one's own sessions |
+//! | `GET /auth/strategies` | the ways to sign in, for the sign-in page |
+//! | `POST /auth/strategies/{id}` | signs in by a form with address and password, where a strategy has one |
 
 mod back_channel;
 mod email_domain;
@@ -31,9 +33,12 @@ mod metadata;
 mod openid;
 mod protocol;
 mod provider;
+mod providers;
 mod relying_party;
 mod route;
 mod snapshot;
+mod strategies;
+mod strategy;
 mod userinfo;
 mod vouched;
 
@@ -47,3 +52,4 @@ pub use protocol::{OAuth2Endpoints, Protocol};
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;
+pub use strategy::{Authenticated, PasswordAttempt, RegisterError, Strategy, StrategyError, StrategyKind};

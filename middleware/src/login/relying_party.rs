@@ -1,7 +1,6 @@
 //! [`Login`]: the relying party with everything that its routes share.
 
 use std::{
-    collections::BTreeMap,
     fmt,
     sync::{Arc, OnceLock},
 };
@@ -10,7 +9,14 @@ use portcullis_core::ProblemKind;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{IdentityProvider, Protocol, enterprise::Enterprise, provider::Known, route};
+use super::{
+    IdentityProvider, Protocol, RegisterError, Strategy,
+    enterprise::Enterprise,
+    provider::Known,
+    providers::Providers,
+    route,
+    strategies::{AtProvider, Strategies},
+};
 use crate::{
     Clock, Rejection, ReturnTo, Router,
     organizations::Organizations,
@@ -70,7 +76,9 @@ pub(super) struct Inner {
     pub(super) enterprise: OnceLock<Enterprise>,
     /// A turn at working out what an open page is told.
     pub(super) telling: Semaphore,
-    providers: BTreeMap<Arc<str>, Arc<Known>>,
+    /// The ways to sign in; a provider that is not among them signs nobody in.
+    pub(super) strategies: Strategies,
+    providers: Providers,
 }
 
 impl Login {
@@ -82,12 +90,9 @@ impl Login {
     #[must_use]
     pub fn new(config: LoginConfig, providers: Vec<IdentityProvider>, parts: LoginParts) -> Self {
         let LoginParts { sessions, organizations, people, changes, http, clock } = parts;
-        let known = |config: IdentityProvider| {
-            (Arc::clone(&config.id), Arc::new(Known::new(config, http.clone(), clock.clone())))
-        };
-        let providers = without_doubles(providers).into_iter().map(known).collect();
         let (telling, enterprise) = (Semaphore::new(TELLING), OnceLock::new());
-        Self(Arc::new(Inner {
+        let (strategies, known) = (Strategies::default(), Providers::default());
+        let inner = Inner {
             config,
             sessions,
             organizations,
@@ -97,8 +102,15 @@ impl Login {
             clock,
             enterprise,
             telling,
-            providers,
-        }))
+            strategies,
+            providers: known,
+        };
+        for provider in without_doubles(providers) {
+            if let Err(error) = inner.add(provider) {
+                tracing::error!(%error, "an identity provider is left out");
+            }
+        }
+        Self(Arc::new(inner))
     }
 
     /// With organizations that sign their people in by providers of their own. The grant sources of their people
@@ -107,6 +119,31 @@ impl Login {
     pub fn with_enterprise(self, connections: Arc<dyn EnterpriseConnections>) -> Self {
         let _set_before = self.0.enterprise.set(Enterprise::new(connections));
         self
+    }
+
+    /// Adds a way to sign in, at the end of the list.
+    ///
+    /// # Errors
+    /// When its id is taken or cannot stand in a URL.
+    pub fn register(&self, strategy: Arc<dyn Strategy>) -> Result<(), RegisterError> {
+        self.0.strategies.add(strategy)
+    }
+
+    /// Adds an identity provider while the application runs.
+    ///
+    /// # Errors
+    /// When its id is taken or cannot stand in a URL, or its issuer is another's.
+    pub fn register_provider(&self, provider: IdentityProvider) -> Result<(), RegisterError> {
+        match self.0.providers.iter().any(|known| known.config.issuer == provider.issuer) {
+            true => Err(RegisterError::Issuer(provider.issuer)),
+            false => self.0.add(provider),
+        }
+    }
+
+    /// Takes a way to sign in away, a provider's too: nobody comes in by it any more, logins under way included.
+    /// Sessions that it began stay, and a provider's id is used up until the next start. Whether it was there.
+    pub fn withdraw(&self, id: &str) -> bool {
+        self.0.strategies.remove(id)
     }
 
     /// The routes of the module docs, each with its decision.
@@ -127,9 +164,11 @@ impl Login {
 impl Inner {
     /// The provider with this id; without one, the only one there is or the first by id.
     pub(super) async fn provider(&self, id: Option<&str>) -> Result<Arc<Known>, Rejection> {
+        let open = || self.providers.iter().filter(|known| self.strategies.find(&known.config.id).is_some());
+        let named = |id: &str| open().find(|known| *known.config.id == *id);
         let known = match id {
-            Some(id) => self.providers.get(id),
-            None => self.providers.get("local").or_else(|| self.providers.values().next()),
+            Some(id) => named(id),
+            None => named("local").or_else(|| open().min_by(|a, b| a.config.id.cmp(&b.config.id))),
         };
         let known = match (known, id.and_then(organization_of)) {
             (None, Some(organization)) => self.provider_of(organization).await?,
@@ -143,6 +182,23 @@ impl Inner {
         let path = &self.config.sign_in_path;
         let separator = if path.contains('?') { '&' } else { '?' };
         format!("{path}{separator}error={error}&return_to={}", return_to.encoded())
+    }
+
+    /// The public origin as browsers send it.
+    pub(super) fn origin(&self) -> String {
+        self.config.origin.origin().ascii_serialization()
+    }
+
+    /// Adds a provider and the way to sign in there.
+    fn add(&self, provider: IdentityProvider) -> Result<(), RegisterError> {
+        let at_provider = AtProvider::of(&provider);
+        let id = Arc::clone(&provider.id);
+        self.strategies.is_free(&id)?;
+        // Known before it is offered.
+        if !self.providers.add(Known::new(provider, self.http.clone(), self.clock.clone())) {
+            return Err(RegisterError::Taken(id.as_ref().to_owned()));
+        }
+        self.strategies.add(Arc::new(at_provider))
     }
 
     pub(super) fn redirect_uri(&self, provider: &str) -> String {

@@ -2,6 +2,7 @@
 //!
 //! `portcullis-storage` implements them on SQLite and PostgreSQL; an application may bring its own.
 
+mod api_key;
 mod change;
 mod connection;
 mod directory;
@@ -9,7 +10,10 @@ mod enterprise;
 mod login_session;
 mod people;
 mod provider_logout;
+mod used_proofs;
 
+pub use api_key::{ApiKeyRecord, ApiKeys};
+pub(crate) use change::Cached;
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
@@ -18,6 +22,7 @@ pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, Ro
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};
 pub use provider_logout::{ProviderLogout, ProviderLogoutOutcome};
+pub use used_proofs::UsedProofs;
 
 /// A store could not answer: always a 503, never a refusal and never "anonymous".
 #[derive(Debug, thiserror::Error)]

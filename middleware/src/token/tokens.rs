@@ -10,10 +10,7 @@ use std::{
     },
 };
 
-use portcullis_core::{
-    Principal, ProblemKind, Subject,
-    principal::{Party, User},
-};
+use portcullis_core::{Principal, ProblemKind, Subject, UserId, principal::Party};
 use quick_cache::sync::Cache;
 
 use super::{
@@ -49,6 +46,8 @@ struct Inner {
 pub(crate) struct GoodToken {
     live: Live,
     jti: Option<String>,
+    /// The key that it is bound to (`cnf.jkt`, RFC 9449 section 6.1).
+    jkt: Option<Box<str>>,
     /// What verified it, and which edition of that.
     keys: Arc<Keys>,
     edition: u64,
@@ -61,8 +60,18 @@ impl GoodToken {
         jti == revoked || jti.split_once('.').is_some_and(|(family, _)| family == revoked)
     }
 
+    /// Whether it is a token of this person.
+    fn is_of(&self, user: UserId) -> bool {
+        self.live.principal().user().is_some_and(|known| known.id == user)
+    }
+
     pub(crate) const fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// The thumbprint of the key that it is bound to: who sends it has to prove that they hold that key.
+    pub(crate) fn jkt(&self) -> Option<&str> {
+        self.jkt.as_deref()
     }
 }
 
@@ -103,6 +112,7 @@ impl Tokens {
         let keys = issuer.keys.for_kid(header.kid.as_deref()).await.map_err(|_| reject(TokenError::NoKeys))?;
         let verified = verify_read(token, &header, claims, &keys, &issuer.expectations, self.0.clock.now());
         let verified = verified.and_then(no_id_token).map_err(reject)?;
+        let jkt = confirmed_key(&verified).map_err(reject)?;
         let jti = verified.text("jti").map(Cow::into_owned);
         if let Some(jti) = &jti
             && self.0.revoked.is_revoked(jti).await?
@@ -111,7 +121,7 @@ impl Tokens {
         }
         let principal = Arc::new(self.principal(&verified, name, issuer).await?);
         let live = Live::new(principal, verified.expires_at());
-        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition: keys.edition });
+        let good = Arc::new(GoodToken { live, jti, jkt, keys: Arc::clone(&issuer.keys), edition: keys.edition });
         let text = token.text().as_bytes();
         self.0.good.insert(text.into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
@@ -128,6 +138,7 @@ impl Tokens {
                 self.0.issuers.values().for_each(|issuer| issuer.keys.expire());
                 self.0.good.clear();
             }
+            Change::User(user) => self.0.good.retain(|_, good| !good.is_of(*user)),
             Change::TokenRevoked(revoked) => self.0.good.retain(|_, good| !good.is_named_by(revoked)),
             _ => {}
         }
@@ -143,7 +154,11 @@ impl Tokens {
         // RFC 9068 section 2.2: a client that acts for itself is its own subject.
         let party = match token.text("client_id").or_else(|| token.text("azp")) {
             Some(client_id) if *client_id == *subject.id => Party::Service { client_id: client_id.into() },
-            _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
+            _ => match self.0.people.by_subject(&subject).await? {
+                Some(user) if self.0.people.is_disabled(user.id).await? => return Err(invalid()),
+                Some(user) => Party::User(user),
+                None => Party::External,
+            },
         };
         let mut claimed = issuer.claims.read(token.claims());
         let of_a_person = !matches!(party, Party::Service { .. });
@@ -166,6 +181,13 @@ fn no_id_token(verified: VerifiedToken) -> Result<VerifiedToken, TokenError> {
         true => Err(TokenError::Invalid("an ID token")),
         false => Ok(verified),
     }
+}
+
+/// `cnf.jkt`. A thumbprint that is no text binds to a key that nobody can have.
+fn confirmed_key(verified: &VerifiedToken) -> Result<Option<Box<str>>, TokenError> {
+    let Some(confirmation) = verified.claims().value("cnf") else { return Ok(None) };
+    let Some(jkt) = confirmation.get("jkt") else { return Ok(None) };
+    jkt.as_str().map(|jkt| Some(jkt.into())).ok_or(TokenError::Invalid("cnf"))
 }
 
 fn invalid() -> Rejection {

@@ -15,7 +15,7 @@ use portcullis_core::{OrgId, Principal, Subject, UserId, principal::Party, princ
 use portcullis_middleware::{
     gate::Gated,
     grants::{GrantQuery, GrantSource, GrantSources},
-    login::{IdentityProvider, Protocol},
+    login::{Authenticated, IdentityProvider, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
     port::{EnterpriseConnection, EnterpriseConnections, OrgRoles, RoleMapping, StoreError},
     token::{ClaimPaths, Claims, KeySource},
 };
@@ -161,6 +161,29 @@ fn connection(company: &Company, organization: OrgId, domain: &str) -> Enterpris
     }
 }
 
+/// A form that takes Ann for any password.
+struct Form;
+
+#[async_trait]
+impl Strategy for Form {
+    fn id(&self) -> &str {
+        "form"
+    }
+
+    fn label(&self) -> &str {
+        "Address and password"
+    }
+
+    fn kind(&self) -> StrategyKind {
+        StrategyKind::Password
+    }
+
+    async fn authenticate(&self, attempt: &PasswordAttempt<'_>) -> Result<Authenticated, StrategyError> {
+        let subject = Subject { issuer: ISSUER.into(), id: "ann".into() };
+        Ok(Authenticated { subject, user: User { id: user(ANN), email: attempt.email.into(), name: "Ann".into() } })
+    }
+}
+
 /// A portal with the local provider, and acme with its own.
 struct Scene {
     house: House,
@@ -197,6 +220,7 @@ impl Scene {
             keys: Some(KeySource::InProcess(Arc::new(move || issuer.jwks().to_vec()))),
         };
         let login = login(&house, vec![provider]).with_enterprise(Arc::clone(&register) as _);
+        login.register(Arc::new(Form)).unwrap();
         let (routes, _) = login.routes().into_parts();
         let portal = house.gate.wrap(routes);
         Self { house, acme: company, register, local, portal }
@@ -362,12 +386,33 @@ async fn a_forced_domain_signs_in_by_no_other_provider() {
 
     // Whom the directory knows under the domain is refused whatever the provider states.
     let ann = User { id: user(ANN), email: "ann@acme.example".into(), name: "Ann".into() };
-    *scene.house.stores.person.lock().unwrap() = Some(ann);
+    scene.house.stores.people.lock().unwrap().insert("ada".to_owned(), ann);
     assert_eq!(scene.sign_in_locally("").await.refusal(), refused);
     scene.register.owners.lock().unwrap().push((user(ANN), globex()));
     assert_eq!(scene.sign_in_locally("").await.refusal(), refused, "an owner of another organization");
     scene.register.owners.lock().unwrap().push((user(ANN), acme()));
     assert_eq!(scene.sign_in_locally("").await.location(), "/o/acme", "an owner breaks the glass");
+}
+
+#[tokio::test]
+async fn a_form_is_no_way_around_it_either() {
+    let scene = Scene::set().await;
+    let knock = async || {
+        let request = Request::post("/auth/strategies/form")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from("email=ann%40acme.example&password=p"));
+        send(&scene.portal, request.unwrap()).await
+    };
+    assert_eq!(knock().await.status, StatusCode::NO_CONTENT, "not forced");
+    scene.register.change(|one| one.forced = true);
+    let refused = knock().await;
+    assert_eq!(refused.refusal(), (403, "permission-denied".to_owned()));
+    assert!(!refused.headers.contains_key(header::SET_COOKIE));
+    scene.register.owners.lock().unwrap().push((user(ANN), acme()));
+    assert_eq!(knock().await.status, StatusCode::NO_CONTENT, "an owner breaks the glass");
+    scene.register.down.store(true, Ordering::SeqCst);
+    assert_eq!(knock().await.refusal(), (503, "unavailable".to_owned()));
 }
 
 #[tokio::test]

@@ -2,13 +2,15 @@
 
 use crate::{
     authorization::answer::ReturnAddress,
+    dpop,
     error::{ErrorCode, Refusal},
     grant::AUTHORIZATION_CODE,
     params::Params,
     pkce::CodeChallenge,
-    port::{Client, Interaction},
-    redirect_uri,
+    port::{Client, Goal, Interaction},
+    redirect_uri, resource,
     scope::Asked,
+    server::Server,
 };
 
 /// Where answers may go; an `Err` is for a page, because redirecting would not be safe.
@@ -28,7 +30,12 @@ pub(crate) fn return_address(params: &Params, client: &Client) -> Result<ReturnA
 }
 
 /// Reads all the rest; an `Err` is for the client.
-pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Result<Interaction, Refusal> {
+pub(crate) fn read(
+    server: &Server,
+    params: &Params,
+    client: &Client,
+    to: &ReturnAddress,
+) -> Result<Interaction, Refusal> {
     params.refuse_repeated()?;
     if params.one("request")?.is_some() {
         return Err(Refusal::new(ErrorCode::RequestNotSupported, "`request` is not supported"));
@@ -54,13 +61,14 @@ pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Resu
         organization: asked.organization,
         nonce: params.one("nonce")?.map(str::to_owned),
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
-        resources: Vec::new(),
-        dpop_jkt: None,
+        resources: resource::of_request(server, params)?,
+        dpop_jkt: params.one("dpop_jkt")?.map(dpop::requested_key).transpose()?,
         acr_values: Vec::new(),
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,
         prompt: prompt(params)?,
         consented: false,
+        goal: Goal::Answer,
     })
 }
 

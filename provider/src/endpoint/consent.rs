@@ -1,6 +1,7 @@
 //! The question what a third-party client may do (OpenID Connect Core section 3.1.2.4).
 //!
 //! - A client that is not first-party gets no code without it: `a_third_party_client_needs_consent`.
+//! - It names the resources that are asked for: `consent_names_the_resources`.
 //! - Refusing is `access_denied`, with `state` and `iss`: `refusing_consent_is_access_denied`.
 //! - A request that still needs a sign-in cannot skip it: `consent_does_not_skip_the_sign_in`.
 
@@ -51,6 +52,7 @@ async fn ask(server: &Server, headers: &HeaderMap, params: &Params) -> Result<Re
         client_name: waiting.client_name(),
         email: account.map(|account| account.email).unwrap_or_default(),
         scopes: waiting.request.scopes.clone(),
+        resources: waiting.request.resources.clone(),
         organization: waiting.request.organization.clone(),
     };
     Ok(page::html(StatusCode::OK, server.pages.consent(&view)))

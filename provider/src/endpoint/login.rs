@@ -31,10 +31,10 @@ use crate::{
     browser::{Browser, FormPurpose},
     page::{self, LoginError, LoginView},
     params::{Form, Params},
-    port::{Account, Client, Interaction},
+    port::{Account, Client, Goal, Interaction},
     server::Server,
     sign_on,
-    throttle::Suspect,
+    throttle::{RetryAfter, Suspect},
 };
 
 /// A waiting request with everything that belongs to it.
@@ -60,7 +60,10 @@ impl Waiting {
         let Some(request) = server.stores.interaction(&browser.place_of(id), server.now()).await? else {
             return Ok(None);
         };
-        let client = server.stores.client(&request.client_id).await?;
+        let client = match &request.goal {
+            Goal::Answer => server.stores.client(&request.client_id).await?,
+            Goal::Device { .. } => Some(some_device()),
+        };
         Ok(client.map(|client| Self { id: id.to_owned(), browser, request, client }))
     }
 
@@ -72,9 +75,13 @@ impl Waiting {
 
     /// The client's name for people.
     pub(super) fn client_name(&self) -> String {
-        let named = !self.client.client_name.is_empty();
-        if named { self.client.client_name.clone() } else { self.client.client_id.clone() }
+        self.client.name().to_owned()
     }
+}
+
+/// What a person signs in to before the code tells which client it is.
+fn some_device() -> Client {
+    Client { client_name: "your device".to_owned(), first_party: true, ..Client::default() }
 }
 
 /// `GET`: the form.
@@ -115,31 +122,52 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
     let email = email.unwrap_or_default().trim();
     let password = Secret::new(password.unwrap_or_default().to_owned());
 
-    let mut suspects = vec![Suspect::account(email)];
-    suspects.extend((server.client_address)(parts).map(Suspect::address));
-    let attempt = match server.throttle.attempt(suspects, server.now()) {
-        Ok(attempt) => attempt,
-        Err(wait) => {
+    let account = match verify(server, parts, email, &password).await {
+        Ok(account) => account,
+        Err(Unverified::Throttled(wait)) => {
             let error = LoginError::Throttled { retry_after: wait.0 };
             let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, email.to_owned(), Some(error));
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
             return Ok(response);
         }
-    };
-    let account = match authenticate(server, email, &password).await {
-        Ok(Some(account)) => account,
-        Ok(None) => {
-            drop(attempt);
+        Err(Unverified::Mismatch) => {
             let error = Some(LoginError::Mismatch);
             return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, email.to_owned(), error));
         }
+        Err(Unverified::Fault(error)) => return Err(error),
+    };
+    proceed(server, &parts.headers, waiting, &account).await
+}
+
+/// Why address and password bring nobody in.
+#[derive(Debug)]
+pub(crate) enum Unverified {
+    Fault(ProviderError),
+    Mismatch,
+    Throttled(RetryAfter),
+}
+
+/// The account of this address and password. Guessing is slowed down, by account and by client address.
+pub(crate) async fn verify(
+    server: &Server,
+    parts: &Parts,
+    email: &str,
+    password: &Secret<String>,
+) -> Result<Account, Unverified> {
+    let mut suspects = vec![Suspect::account(email)];
+    suspects.extend((server.client_address)(parts).map(Suspect::address));
+    let attempt = server.throttle.attempt(suspects, server.now()).map_err(Unverified::Throttled)?;
+    match authenticate(server, email, password).await {
+        Ok(Some(account)) => {
+            attempt.succeed();
+            Ok(account)
+        }
+        Ok(None) => Err(Unverified::Mismatch),
         Err(error) => {
             attempt.forget();
-            return Err(error);
+            Err(Unverified::Fault(error))
         }
-    };
-    attempt.succeed();
-    proceed(server, &parts.headers, waiting, &account).await
+    }
 }
 
 /// The account, if the password is the right one; the time taken is the same if there is none.

@@ -8,7 +8,10 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, path, revoke, token, userinfo};
+use super::{
+    authorize, consent, device, device_authorization, direct_sign_in, end_session, introspect, jwks, login, metadata,
+    par, path, register, registration, revoke, token, userinfo,
+};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -20,10 +23,17 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
         .route(path::CONSENT, get(consent::show).post(consent::decide))
+        .route(path::DEVICE_AUTHORIZATION, post(device_authorization::begin))
+        .route(path::DEVICE, get(device::show).post(device::submit))
+        .route(path::PAR, post(par::push))
         .route(path::TOKEN, post(token::issue))
+        .route(path::REGISTER, post(register::register))
+        .route(path::REGISTRATION, get(registration::show).delete(registration::remove))
         .route(path::REVOKE, post(revoke::revoke))
+        .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
+        .merge(direct_sign_in::routes(&server))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
 }

@@ -30,14 +30,6 @@ impl Pages for PlainPages {
     }
 
     fn consent(&self, view: &ConsentView) -> String {
-        let mut wishes = String::new();
-        for scope in view.scopes.iter().filter(|scope| !scope.starts_with("org:")) {
-            let _infallible = write!(wishes, "<li>{}</li>", escape(words_of(scope)));
-        }
-        if let Some(organization) = &view.organization {
-            let organization = escape(organization);
-            let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
-        }
         let body = format!(
             r#"<h1>Allow access?</h1><p class="lead"><strong>{client}</strong> would like to:</p><ul>{wishes}</ul>
 <p class="small">You are signed in as {email}.</p>
@@ -45,6 +37,7 @@ impl Pages for PlainPages {
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Deny</button></form>"#,
             client = escape(&view.client_name),
+            wishes = wishes(&view.scopes, &view.resources, view.organization.as_deref()),
             email = escape(&view.email),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
@@ -72,6 +65,22 @@ impl Pages for PlainPages {
     }
 }
 
+/// What is asked for, as the items of a list.
+pub(super) fn wishes(scopes: &[String], resources: &[String], organization: Option<&str>) -> String {
+    let mut wishes = String::new();
+    for scope in scopes.iter().filter(|scope| !scope.starts_with("org:")) {
+        let _infallible = write!(wishes, "<li>{}</li>", escape(words_of(scope)));
+    }
+    for resource in resources {
+        let _infallible = write!(wishes, "<li>Use <strong>{}</strong></li>", escape(resource));
+    }
+    if let Some(organization) = organization {
+        let organization = escape(organization);
+        let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
+    }
+    wishes
+}
+
 fn words_of(scope: &str) -> &str {
     match scope {
         "email" => "See your e-mail address",
@@ -82,14 +91,14 @@ fn words_of(scope: &str) -> &str {
     }
 }
 
-fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
+pub(super) fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
     let field = |(name, value): (&str, &String)| {
         format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(name), escape(value))
     };
     fields.into_iter().map(field).collect()
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -104,7 +113,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-fn document(title: &str, body: &str) -> String {
+pub(super) fn document(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         r#"<!doctype html>

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{DeviceCodeView, DeviceConsentView, DeviceDoneView, plain_device};
+
 /// Renders the pages of the authorization server as complete HTML documents.
 ///
 /// # Security
@@ -20,6 +22,22 @@ pub trait Pages: Send + Sync {
 
     /// Signed out, or the question whether to.
     fn signed_out(&self, view: &SignedOutView) -> String;
+
+    /// The form for a device's code: `POST action` with `csrf` and `user_code`; plain otherwise.
+    fn device_code(&self, view: &DeviceCodeView) -> String {
+        plain_device::code(view)
+    }
+
+    /// The question whether a device may: `POST action` with `csrf`, `user_code` and `decision`, which
+    /// is `allow` or `deny`; plain otherwise.
+    fn device_consent(&self, view: &DeviceConsentView) -> String {
+        plain_device::consent(view)
+    }
+
+    /// The device was told what the person decided; plain otherwise.
+    fn device_done(&self, view: &DeviceDoneView) -> String {
+        plain_device::done(view)
+    }
 }
 
 /// The sign-in form.
@@ -77,6 +95,8 @@ pub struct ConsentView {
     pub email: String,
     /// The scopes asked for.
     pub scopes: Vec<String>,
+    /// The resources asked for, by their identifiers; none = the default one.
+    pub resources: Vec<String>,
     /// The organization that the client may act in with the person's rights, by slug or id.
     pub organization: Option<String>,
 }

@@ -41,6 +41,23 @@ pub struct Interaction {
     /// The scopes' consent is wanted although somebody is signed on (a third-party client).
     #[serde(default)]
     pub consented: bool,
+    /// What follows the sign-in.
+    #[serde(default)]
+    pub goal: Goal,
+}
+
+/// What a person signs in for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// An answer to the client that asks.
+    #[default]
+    Answer,
+    /// The page for a device's code (RFC 8628 section 3.3), at `redirect_uri`: no client is known yet.
+    Device {
+        /// The code of the link that was opened, which alone opens nothing.
+        user_code: Option<String>,
+    },
 }
 
 /// The waiting requests of the authorization server.

@@ -17,9 +17,14 @@ pub(crate) fn first_jti(family: &str) -> String {
     format!("{family}.1")
 }
 
-/// The `jti` of an access token that a refresh brings.
+/// The `jti` of an access token that a refresh or an exchange brings.
 pub(crate) fn next_jti(family: &str) -> Result<String, ProviderError> {
     Ok(format!("{family}.{}", random::name()?))
+}
+
+/// The family of a `jti`. A token without one, a client's own, is a family for what was exchanged for it.
+pub(crate) fn of_jti(jti: &str) -> &str {
+    jti.split_once('.').map_or(jti, |(family, _)| family)
 }
 
 /// Revokes the refresh tokens and access tokens of a family.

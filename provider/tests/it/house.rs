@@ -28,6 +28,8 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
+pub(crate) const API: &str = "https://api.example.com/v1";
+pub(crate) const FILES: &str = "https://files.example.com";
 pub(crate) const CALLBACK: &str = "https://portal.example.com/callback";
 pub(crate) const SIGNED_OUT: &str = "https://portal.example.com/signed-out";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -57,7 +59,7 @@ impl Entitlements for Directory {
 
     async fn of_client(&self, client_id: &str, organization: &str) -> Result<Option<Entitlement>, StoreError> {
         let held = self.0.lock().unwrap();
-        let permissions = held.get(client_id).filter(|_| organization == "acme");
+        let permissions = held.get(client_id).filter(|_| organization == "acme" || organization == acme().to_string());
         Ok(permissions.map(|permissions| Entitlement {
             organization: acme(),
             roles: vec!["FINANCE".to_owned()],
@@ -106,18 +108,34 @@ impl House {
         directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:pay".to_owned()]);
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&now);
-        let builder = Provider::builder(ISSUER.parse().unwrap())
-            .with_stores(Arc::clone(&store))
-            .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)));
-        let provider = more(builder).build().unwrap();
+        let provider = more(node(&store, &directory, &now)).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now }
     }
 
+    /// The same authorization server in another process, with the same stores.
+    pub(crate) async fn second_node(&self) -> Provider {
+        let provider = node(&self.store, &self.directory, &self.now).build().unwrap();
+        provider.start().await.unwrap();
+        provider
+    }
+
+    /// Over the same stores, built otherwise.
+    pub(crate) fn rebuilt(self, otherwise: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        let provider = otherwise(node(&self.store, &self.directory, &self.now)).build().unwrap();
+        Self { router: provider.router(), provider, ..self }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn time(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
@@ -179,7 +197,7 @@ impl House {
     }
 }
 
-fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
+pub(crate) fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     Client {
         client_id: client_id.to_owned(),
@@ -202,7 +220,7 @@ pub(crate) fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret))))
 }
 
-fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     request.body(Body::from(body)).unwrap()
@@ -210,6 +228,12 @@ fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
 
 /// The query of a good request of the portal, with some parameters replaced; an empty value leaves one out.
 pub(crate) fn authorize(changes: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(authorize_params(changes)).finish();
+    format!("/oauth/authorize?{query}")
+}
+
+/// The same as parameters.
+pub(crate) fn authorize_params<'a>(changes: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, &'a str> {
     let mut params = BTreeMap::from([
         ("client_id", "portal"),
         ("redirect_uri", CALLBACK),
@@ -222,7 +246,7 @@ pub(crate) fn authorize(changes: &[(&str, &str)]) -> String {
     ]);
     params.extend(changes.iter().copied());
     params.retain(|_, value| !value.is_empty());
-    format!("/oauth/authorize?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish())
+    params
 }
 
 #[derive(Debug)]
@@ -281,6 +305,15 @@ impl Answer {
 pub(crate) fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+fn node(store: &Arc<MemoryStore>, directory: &Arc<Directory>, now: &Arc<AtomicI64>) -> ProviderBuilder {
+    let clock = Arc::clone(now);
+    Provider::builder(ISSUER.parse().unwrap())
+        .with_stores(Arc::clone(store))
+        .with_entitlements(Arc::clone(directory) as Arc<dyn Entitlements>)
+        .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+        .with_resources([API, FILES])
 }
 
 /// The header of a JWT.

@@ -4,14 +4,27 @@
 
 mod authorize;
 mod back_channel_logout;
+mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
+mod device;
+mod direct_sign_in;
+mod dpop;
+#[path = "../../../middleware/tests/it/holder.rs"]
+mod holder;
 mod house;
+mod introspect;
 mod keys;
 mod login;
 mod metadata;
+mod pairwise;
+mod par;
 mod refresh;
+mod registration;
+mod resource;
 mod revoke;
 mod sign_out;
+mod signer;
+mod token_exchange;
 mod userinfo;

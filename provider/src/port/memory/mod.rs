@@ -3,6 +3,11 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod device;
+mod one_time;
+mod pushed;
+mod registration;
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -15,9 +20,11 @@ use std::{
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
+use self::device::Device;
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
+    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord,
+    SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -43,6 +50,12 @@ pub(super) struct Tables {
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
     pub(super) sign_on_clients: Expiring<(String, String), SignOnClient>,
+    devices: Expiring<Digest, Device>,
+    used_names: Expiring<Digest, ()>,
+    pushed_requests: Expiring<Digest, Interaction>,
+    initial_access_tokens: Expiring<Digest, InitialAccess>,
+    /// By client: what was registered, and the token that manages it.
+    registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
     pub(super) latest: i64,
 }
@@ -73,6 +86,11 @@ impl MemoryStore {
     /// Adds or replaces a client.
     pub fn put_client(&self, client: Client) {
         self.tables().clients.insert(client.client_id.clone(), client);
+    }
+
+    /// Removes a client.
+    pub fn remove_client(&self, client_id: &str) {
+        self.tables().clients.remove(client_id);
     }
 
     /// Takes the store down, or up again: every question fails meanwhile.
@@ -171,6 +189,13 @@ impl RefreshTokens for MemoryStore {
 
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         Ok(self.open_at(now)?.refresh_tokens.live(token, now).map(|refresh| refresh.record.clone()))
+    }
+
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let tables = self.open_at(now)?;
+        let found = tables.refresh_tokens.records.get(token);
+        let current = found.filter(|(refresh, expires_at)| !refresh.replaced && now < *expires_at);
+        Ok(current.map(|(refresh, expires_at)| (refresh.record.clone(), *expires_at)))
     }
 
     async fn rotate_refresh(
@@ -280,6 +305,11 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         }
         self.records.insert(key, (value, expires_at));
         Ok(())
+    }
+
+    fn take(&mut self, key: &K, now: i64) -> Option<V> {
+        self.live(key, now)?;
+        self.records.remove(key).map(|(value, _)| value)
     }
 
     fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
