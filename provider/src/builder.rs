@@ -14,7 +14,7 @@ use crate::{
     issuer::Issuer,
     key::KeyRing,
     page::{Pages, PlainPages},
-    port::Entitlements,
+    port::{Entitlements, LogoutDelivery},
     resource,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     server::{ClientAddress, Server},
@@ -40,6 +40,7 @@ pub struct ProviderBuilder {
     client_address: ClientAddress,
     direct_sign_in: Option<String>,
     passwords: PasswordHasher,
+    logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl ProviderBuilder {
@@ -60,6 +61,7 @@ impl ProviderBuilder {
             client_address: Arc::new(peer_address),
             direct_sign_in: None,
             passwords: PasswordHasher::new(),
+            logout_delivery: None,
         }
     }
 
@@ -149,6 +151,12 @@ impl ProviderBuilder {
         self
     }
 
+    /// How clients are told that a sign-on is over ([`crate::HttpLogoutDelivery`]); nobody is told otherwise.
+    pub fn with_logout_delivery(mut self, delivery: Arc<dyn LogoutDelivery>) -> Self {
+        self.logout_delivery = Some(delivery);
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -208,6 +216,7 @@ impl ProviderBuilder {
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
+            logout_delivery: self.logout_delivery,
         }))
     }
 }

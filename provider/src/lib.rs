@@ -31,6 +31,7 @@ mod grant;
 mod issuer;
 mod key;
 mod lifetime;
+mod logout;
 mod page;
 mod params;
 mod password;
@@ -52,6 +53,7 @@ mod user_code;
 
 pub use builder::ProviderBuilder;
 pub use error::{ConfigError, ProviderError};
+pub use logout::HttpLogoutDelivery;
 pub use page::{
     ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, LoginError, LoginView,
     Pages, PlainPages, SignOutQuestion, SignedOutView,

@@ -129,12 +129,15 @@ impl Provider {
         self.0.keys.held().public_keys(self.0.now())
     }
 
-    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does.
+    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does; clients are told.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
-        self.0.end_sign_on(sid).await
+        self.0.end_sign_on(sid).await.map_err(|error| match error {
+            ProviderError::Store(error) => error,
+            error => StoreError::new(error),
+        })
     }
 
     /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page

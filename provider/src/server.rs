@@ -10,8 +10,9 @@ use crate::{
     dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
+    logout,
     page::Pages,
-    port::{Entitlements, StoreError},
+    port::{Entitlements, LogoutDelivery},
     subject::PairwiseKey,
     throttle::Throttle,
 };
@@ -42,6 +43,8 @@ pub(crate) struct Server {
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,
+    /// How clients are told that a sign-on is over, if they are.
+    pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl Server {
@@ -49,10 +52,11 @@ impl Server {
         self.clock.now()
     }
 
-    /// Ends a sign-on and the refresh tokens that belong to it.
-    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+    /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.
+    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), ProviderError> {
         self.stores.remove_sign_on(sid).await?;
-        self.stores.revoke_sid(sid).await
+        self.stores.revoke_sid(sid).await?;
+        logout::tell_clients(self, sid).await
     }
 
     /// Signs claims with the key of the hour.

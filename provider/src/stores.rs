@@ -2,7 +2,7 @@
 
 use crate::port::{
     Accounts, AuthorizationCodes, ClientRegistrations, Clients, DeviceCodes, InitialAccessTokens, Interactions,
-    OneTimeNames, PushedRequests, RefreshTokens, SignOns, SigningKeys,
+    OneTimeNames, PushedRequests, RefreshTokens, SignOnClients, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -17,6 +17,7 @@ pub trait Stores:
     + OneTimeNames
     + PushedRequests
     + RefreshTokens
+    + SignOnClients
     + SignOns
     + SigningKeys
     + 'static
@@ -34,6 +35,7 @@ impl<S> Stores for S where
         + OneTimeNames
         + PushedRequests
         + RefreshTokens
+        + SignOnClients
         + SignOns
         + SigningKeys
         + 'static

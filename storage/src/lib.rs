@@ -35,6 +35,7 @@ mod organization_change;
 mod write;
 
 mod directory;
+mod enterprise;
 mod organization;
 mod people;
 
@@ -48,6 +49,8 @@ mod role;
 
 mod session;
 
+mod connection;
+
 mod client;
 mod code;
 mod device;
@@ -58,6 +61,7 @@ mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod sign_on_client;
 mod used_proofs;
 
 mod ending;
@@ -69,6 +73,7 @@ pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use enterprise::{EnterpriseDomain, EnterpriseDraft, EnterpriseError};
 pub use first_administrator::{ClaimError, FirstAdministrator};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;

@@ -11,12 +11,15 @@ mod granted;
 mod initial_access;
 mod interaction;
 mod key;
+mod logout_delivery;
 pub mod memory;
+mod memory_sign_on_client;
 mod one_time;
 mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod sign_on_client;
 
 pub use account::{Account, Accounts};
 pub use client::{Client, ClientAuthentication, Clients, SubjectType, UnusableKeys};
@@ -27,12 +30,14 @@ pub use granted::Granted;
 pub use initial_access::{InitialAccess, InitialAccessTokens};
 pub use interaction::{Goal, Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use logout_delivery::{DeliveryError, LogoutDelivery};
 pub use one_time::OneTimeNames;
 pub use portcullis_middleware::port::StoreError;
 pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
 pub use registration::{ClientRegistrations, Registration};
 pub use sign_on::{SignOn, SignOns};
+pub use sign_on_client::{SignOnClient, SignOnClients};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use portcullis_middleware::dpop::Thumbprint;
 
 use crate::{
-    ProviderError,
-    port::{Account, Entitlement, Granted},
+    ProviderError, lifetime,
+    port::{Account, Client, Entitlement, Granted, SignOnClient},
     scope::{self, OPENID},
     server::Server,
     subject,
@@ -54,6 +54,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         },
     )
     .await?;
+    note_client(server, &client, granted).await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
             subject: subject::told_to(server, &client, granted.user)?,
@@ -70,4 +71,14 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         None
     };
     Ok(TokenResponse::bearer(access_token, scopes).bound_to(key).with_id_token(id_token))
+}
+
+/// The client is told when the sign-on ends. What it got may live as long as a refresh token.
+async fn note_client(server: &Server, client: &Client, granted: &Granted) -> Result<(), ProviderError> {
+    if server.logout_delivery.is_none() || granted.sid.is_empty() {
+        return Ok(());
+    }
+    let subject = subject::told_to(server, client, granted.user)?;
+    let told = SignOnClient { client_id: granted.client_id.clone(), subject };
+    Ok(server.stores.note_sign_on_client(&granted.sid, &told, server.now() + lifetime::REFRESH_TOKEN).await?)
 }

@@ -23,8 +23,8 @@ use portcullis_core::UserId;
 use self::device::Device;
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
-    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
-    StoreError,
+    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord,
+    SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -40,7 +40,7 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
+pub(super) struct Tables {
     accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
@@ -49,6 +49,7 @@ struct Tables {
     refresh_tokens: Expiring<Digest, Refresh>,
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
+    pub(super) sign_on_clients: Expiring<(String, String), SignOnClient>,
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
@@ -56,7 +57,7 @@ struct Tables {
     /// By client: what was registered, and the token that manages it.
     registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
-    latest: i64,
+    pub(super) latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -101,14 +102,14 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -284,8 +285,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-struct Expiring<K, V> {
-    records: HashMap<K, (V, i64)>,
+pub(super) struct Expiring<K, V> {
+    pub(super) records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -295,7 +296,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
