@@ -63,19 +63,20 @@ fn configured(inner: &Inner, connection: &EnterpriseConnection) -> IdentityProvi
         end_sign_on: None,
         max_age: None,
         keys: None,
+        domains: Vec::new(),
     }
 }
 
 impl Inner {
-    /// The provider for an address; the local one where no organization has its domain.
+    /// The provider for an address: its organization's own, one that is configured for its domain, else the local one.
     pub(super) async fn provider_for(&self, email: &str) -> Result<Arc<Known>, Rejection> {
+        let Some(domain) = EmailDomain::of(email) else { return self.provider(None).await };
         if let Some(enterprise) = self.enterprise.get()
-            && let Some(domain) = EmailDomain::of(email)
             && let Some(connection) = enterprise.connections.by_domain(domain.as_str()).await?
         {
             return Ok(enterprise.provider(self, connection));
         }
-        self.provider(None).await
+        self.provider(self.of_domain(&domain).as_deref()).await
     }
 
     /// The provider of an organization, as it is configured now.

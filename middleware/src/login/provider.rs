@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::{
-    BackChannel, Protocol, ProviderMetadata,
+    BackChannel, EmailDomain, Protocol, ProviderMetadata,
     metadata::{DiscoveryError, discover},
 };
 use crate::{
@@ -49,6 +49,9 @@ pub struct IdentityProvider {
     pub max_age: Option<i64>,
     /// Where its keys are, if not where its metadata says.
     pub keys: Option<KeySource>,
+    /// The e-mail domains whose people are sent here when they state their address first: to the letter, and not
+    /// their sub-domains.
+    pub domains: Vec<EmailDomain>,
 }
 
 /// A membership that a login brings about.

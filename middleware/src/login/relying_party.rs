@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{
-    IdentityProvider, Protocol, RegisterError, Strategy,
+    EmailDomain, IdentityProvider, Protocol, RegisterError, Strategy,
     enterprise::Enterprise,
     provider::Known,
     providers::Providers,
@@ -175,6 +175,12 @@ impl Inner {
             (known, _) => known.cloned(),
         };
         known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
+    }
+
+    /// The provider that is configured for a domain.
+    pub(super) fn of_domain(&self, domain: &EmailDomain) -> Option<Arc<str>> {
+        let known = self.providers.iter().find(|known| known.config.domains.contains(domain))?;
+        Some(Arc::clone(&known.config.id))
     }
 
     /// The page where somebody chooses a provider, with a word about why they are there again.

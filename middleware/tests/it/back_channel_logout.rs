@@ -47,6 +47,7 @@ fn provider(house: &House) -> IdentityProvider {
         end_sign_on: None,
         max_age: None,
         keys: Some(KeySource::InProcess(Arc::new(read))),
+        domains: Vec::new(),
     }
 }
 

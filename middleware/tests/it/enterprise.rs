@@ -218,6 +218,7 @@ impl Scene {
             end_sign_on: None,
             max_age: None,
             keys: Some(KeySource::InProcess(Arc::new(move || issuer.jwks().to_vec()))),
+            domains: Vec::new(),
         };
         let login = login(&house, vec![provider]).with_enterprise(Arc::clone(&register) as _);
         login.register(Arc::new(Form)).unwrap();

@@ -41,6 +41,7 @@ fn hub(elsewhere: &Elsewhere) -> IdentityProvider {
         end_sign_on: None,
         max_age: None,
         keys: None,
+        domains: Vec::new(),
     }
 }
 

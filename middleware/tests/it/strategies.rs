@@ -47,6 +47,7 @@ fn provider(id: &str, label: &str) -> IdentityProvider {
         end_sign_on: None,
         max_age: None,
         keys: None,
+        domains: Vec::new(),
     }
 }
 

@@ -75,6 +75,7 @@ fn identity_provider(provider: &Provider) -> IdentityProvider {
         end_sign_on: None,
         max_age: None,
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
+        domains: Vec::new(),
     }
 }
 
