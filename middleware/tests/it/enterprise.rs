@@ -443,6 +443,29 @@ async fn another_organizations_provider_is_no_way_around_it() {
 }
 
 #[tokio::test]
+async fn an_organizations_provider_ends_the_sessions_that_it_began() {
+    let scene = Scene::set().await;
+    let (mut browser, id) = (scene.browser(), EnterpriseConnection::provider_id(acme()));
+    let sent = browser.leaves("/auth/login?email=ada@acme.example").await;
+    scene.acme.states(&scene.house, &sent["nonce"], &json!({"sid": "s-1"}));
+    browser.get(&answer_to(&id, &scene.acme.issuer, &sent)).await;
+    assert!(browser.is_signed_in().await);
+    let now = scene.house.now();
+    let claims = json!({"iss": scene.acme.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "lt-1",
+        "sid": "s-1", "events": {"http://schemas.openid.net/event/backchannel-logout": {}}});
+    let told = async |token: String| {
+        let request = Request::post(format!("/auth/backchannel-logout/{id}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("logout_token={token}")));
+        send(&scene.portal, request.unwrap()).await.status
+    };
+    assert_eq!(told(scene.house.issuer.sign(Some("logout+jwt"), &claims)).await, StatusCode::BAD_REQUEST);
+    assert!(browser.is_signed_in().await, "another's key");
+    assert_eq!(told(scene.acme.desk.key.sign(Some("logout+jwt"), &claims)).await, StatusCode::OK);
+    assert!(!browser.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn a_changed_connection_counts_at_once() {
     let scene = Scene::set().await;
     assert_eq!(scene.sign_in(&json!({})).await.location(), "/o/acme");

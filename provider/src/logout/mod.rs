@@ -3,6 +3,7 @@
 //! When a sign-on ends, each client that got tokens within it and registered a `backchannel_logout_uri` is told.
 //!
 //! - The token is ours, typed, and names session and person: `a_sign_out_tells_the_clients_that_got_tokens`.
+//! - Who has pairwise subjects is told its own: `a_client_with_pairwise_subjects_is_told_its_own`.
 //! - Others are told nothing: `clients_without_an_address_or_without_tokens_are_not_told`.
 //! - The sign-out does not wait for anybody: `a_client_that_does_not_answer_delays_nobody`.
 //! - Each sign-on ends once: `a_second_sign_out_tells_nobody_again`.

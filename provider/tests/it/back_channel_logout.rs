@@ -8,9 +8,10 @@ use std::{
 use async_trait::async_trait;
 use axum::{Router, body::Body};
 use http::{Request, StatusCode};
+use portcullis_core::Secret;
 use portcullis_provider::{
     HttpLogoutDelivery,
-    port::{Client, Clients, DeliveryError, LogoutDelivery},
+    port::{Client, Clients, DeliveryError, LogoutDelivery, SubjectType},
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -79,6 +80,23 @@ async fn a_sign_out_tells_the_clients_that_got_tokens() {
     assert_eq!(told["exp"].as_i64().unwrap() - told["iat"].as_i64().unwrap(), 120);
     assert_eq!(told["events"], json!({ EVENT: {} }));
     assert!(told["jti"].as_str().is_some_and(|jti| !jti.is_empty()) && told.get("nonce").is_none());
+}
+
+#[tokio::test]
+async fn a_client_with_pairwise_subjects_is_told_its_own() {
+    let postbox = Arc::new(Postbox::default());
+    let delivery = Arc::clone(&postbox) as Arc<dyn LogoutDelivery>;
+    let secret = Secret::new((0..32).collect());
+    let house = House::built(|builder| builder.with_logout_delivery(delivery).with_pairwise_secret(secret)).await;
+    register(&house, "portal", "https://portal.example.com/logout").await;
+    let client = house.store.client("portal").await.unwrap().unwrap();
+    house.store.put_client(Client { subject_type: SubjectType::Pairwise, ..client });
+    let tokens = house.tokens("openid").await;
+    let known = claims(&tokens["id_token"]);
+    house.provider.end_sign_on(known["sid"].as_str().unwrap()).await.unwrap();
+    let told = claims(&Value::String(postbox.next().await.remove(0).1));
+    assert_eq!(told["sub"], known["sub"]);
+    assert_ne!(told["sub"], ann().to_string());
 }
 
 #[tokio::test]
