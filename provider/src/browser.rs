@@ -22,8 +22,12 @@ pub(crate) enum FormPurpose<'a> {
     Consent { interaction: &'a str, sid: &'a str },
     /// Ending this sign-on.
     EndSession { sid: &'a str },
+    /// Asking for a new password, perhaps outside of any request.
+    Forgot { interaction: &'a str },
     /// Signing in.
     Login { interaction: &'a str },
+    /// Signing up.
+    SignUp { interaction: &'a str },
 }
 
 impl Browser {
@@ -42,7 +46,7 @@ impl Browser {
 
     /// The header that lets it be recognised for as long as a request may wait.
     pub(crate) fn cookie(&self, issuer: &Issuer) -> Option<HeaderValue> {
-        Cookie::Browser.set(&self.0, lifetime::INTERACTION, issuer)
+        Cookie::Browser.set(&self.0, lifetime::BROWSER, issuer)
     }
 
     /// Where a waiting request of this browser is stored.
@@ -55,7 +59,9 @@ impl Browser {
         let text = match purpose {
             FormPurpose::Consent { interaction, sid } => format!("consent\n{interaction}\n{sid}"),
             FormPurpose::EndSession { sid } => format!("end-session\n{sid}"),
+            FormPurpose::Forgot { interaction } => format!("forgot\n{interaction}"),
             FormPurpose::Login { interaction } => format!("login\n{interaction}"),
+            FormPurpose::SignUp { interaction } => format!("sign-up\n{interaction}"),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
         URL_SAFE_NO_PAD.encode(hmac::sign(&key, text.as_bytes()))

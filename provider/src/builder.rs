@@ -11,6 +11,7 @@ use crate::{
     ConfigError, PasswordHasher, Provider, Stores,
     issuer::Issuer,
     key::KeyRing,
+    mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
     port::Entitlements,
     server::{ClientAddress, Server},
@@ -28,6 +29,8 @@ pub struct ProviderBuilder {
     resource_audience: Option<String>,
     client_address: ClientAddress,
     passwords: PasswordHasher,
+    mailer: Option<Arc<dyn Mailer>>,
+    sign_up: bool,
 }
 
 impl ProviderBuilder {
@@ -41,6 +44,8 @@ impl ProviderBuilder {
             resource_audience: None,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
+            mailer: None,
+            sign_up: false,
         }
     }
 
@@ -80,6 +85,18 @@ impl ProviderBuilder {
         self
     }
 
+    /// Who carries mail. Without one there is no sign-up and no way to a new password, and no link to them.
+    pub fn with_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
+    /// Whether strangers may make an account of their own, which needs a mailer; they may not otherwise.
+    pub fn with_sign_up(mut self, sign_up: bool) -> Self {
+        self.sign_up = sign_up;
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -96,7 +113,7 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, or the issuer is no bare https origin (http on loopback).
+    /// When a needed part is missing, sign-up has no mailer, or the issuer is no bare https origin (http on loopback).
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -104,6 +121,9 @@ impl ProviderBuilder {
         let resource_audience = self.resource_audience.unwrap_or_else(|| issuer.as_str().to_owned());
         if resource_audience.is_empty() {
             return Err(ConfigError::ResourceAudience);
+        }
+        if self.sign_up && self.mailer.is_none() {
+            return Err(ConfigError::Mailer);
         }
         Ok(Provider::of_server(Server {
             issuer,
@@ -116,6 +136,8 @@ impl ProviderBuilder {
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
+            outbox: self.mailer.map(Outbox::new),
+            sign_up: self.sign_up,
         }))
     }
 }

@@ -14,6 +14,9 @@ pub enum ConfigError {
     /// The issuer is no bare origin.
     #[error("the issuer `{0}` has to be an https origin (http on loopback) without path, query or fragment")]
     Issuer(String),
+    /// Sign-up is wanted, and nobody carries its mail.
+    #[error("sign-up needs a mailer: call `with_mailer`")]
+    Mailer,
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,

@@ -15,17 +15,21 @@
 //!   trusted proxy writes the address. Counting is per process.
 //! - Call [`Provider::start`] once and [`Provider::rotate_keys`] every hour or so.
 
+mod account;
 mod authorization;
 mod browser;
 mod builder;
 mod client;
 mod cookie;
+mod email;
 mod endpoint;
 mod error;
 mod grant;
 mod issuer;
 mod key;
 mod lifetime;
+mod mail;
+mod new_password;
 mod page;
 mod params;
 mod password;
@@ -41,9 +45,15 @@ mod stores;
 mod throttle;
 mod token;
 
+pub use account::{ChangePasswordError, Kept};
 pub use builder::ProviderBuilder;
 pub use error::{ConfigError, ProviderError};
-pub use page::{ConsentView, ErrorView, LoginError, LoginView, Pages, PlainPages, SignOutQuestion, SignedOutView};
+pub use mail::{Mail, MailError, Mailer, MemoryMailbox, SmtpMailer};
+pub use new_password::PasswordError;
+pub use page::{
+    ConsentView, ErrorView, ForgotView, LoginError, LoginView, NewPasswordView, Notice, NoticeView, Pages, PlainPages,
+    SignOutQuestion, SignUpError, SignUpView, SignedOutView,
+};
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use stores::Stores;

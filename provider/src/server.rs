@@ -9,6 +9,7 @@ use crate::{
     PasswordHasher, ProviderError, Stores,
     issuer::Issuer,
     key::KeyRing,
+    mail::Outbox,
     page::Pages,
     port::{Entitlements, StoreError},
     throttle::Throttle,
@@ -29,6 +30,9 @@ pub(crate) struct Server {
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,
+    /// Without it there is no sign-up and no password reset.
+    pub(crate) outbox: Option<Outbox>,
+    pub(crate) sign_up: bool,
 }
 
 impl Server {

@@ -1,14 +1,39 @@
 //! All stores of the authorization server as one bound.
 
-use crate::port::{Accounts, AuthorizationCodes, Clients, Interactions, RefreshTokens, SignOns, SigningKeys};
+use crate::port::{
+    AccountChanges, Accounts, AuthorizationCodes, Clients, Families, Interactions, PasswordResets, PendingAccounts,
+    RefreshTokens, SignOns, SigningKeys,
+};
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
 pub trait Stores:
-    Accounts + AuthorizationCodes + Clients + Interactions + RefreshTokens + SignOns + SigningKeys + 'static
+    AccountChanges
+    + Accounts
+    + AuthorizationCodes
+    + Clients
+    + Families
+    + Interactions
+    + PasswordResets
+    + PendingAccounts
+    + RefreshTokens
+    + SignOns
+    + SigningKeys
+    + 'static
 {
 }
 
 impl<S> Stores for S where
-    S: Accounts + AuthorizationCodes + Clients + Interactions + RefreshTokens + SignOns + SigningKeys + 'static
+    S: AccountChanges
+        + Accounts
+        + AuthorizationCodes
+        + Clients
+        + Families
+        + Interactions
+        + PasswordResets
+        + PendingAccounts
+        + RefreshTokens
+        + SignOns
+        + SigningKeys
+        + 'static
 {
 }

@@ -47,6 +47,7 @@ mod role;
 
 mod session;
 
+mod account;
 mod client;
 mod code;
 mod interaction;

@@ -30,6 +30,7 @@ pub(crate) const OWN: &[Migration] = &[
     own(2, "sessions", include_str!("../migrations/0002_sessions.sql")),
     own(3, "authorization server", include_str!("../migrations/0003_authorization_server.sql")),
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
+    own(8, "accounts", include_str!("../migrations/0008_accounts.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

@@ -9,6 +9,8 @@ use crate::{Database, stored::OrUnavailable, write::Write};
 const EXPIRING: &[&str] = &[
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
+    "DELETE FROM password_resets WHERE expires_at <= $1",
+    "DELETE FROM pending_accounts WHERE expires_at <= $1",
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",

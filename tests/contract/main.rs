@@ -9,6 +9,7 @@
     reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod accounts;
 mod audit;
 mod authorization_codes;
 mod clients;
@@ -56,6 +57,13 @@ macro_rules! contract {
 }
 
 contract! {
+    accounts {
+        a_sign_up_reserves_nothing
+        of_many_confirmations_comes_one_account
+        a_reset_works_once_and_verifies
+        a_new_password_ends_everything_but_what_is_kept
+        a_shut_account_has_nothing_open
+    }
     audit {
         pages_run_backwards
         organizations_see_their_own_trail

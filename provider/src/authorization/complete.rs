@@ -45,6 +45,7 @@ pub(crate) async fn complete(
         code_challenge: request.code_challenge,
         nonce: request.nonce,
     };
+    family::note(server, &record.granted).await?;
     server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
     Ok(to.bring_code(server, &code))
 }

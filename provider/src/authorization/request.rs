@@ -73,7 +73,7 @@ fn max_age(text: &str) -> Result<i64, Refusal> {
 fn prompt(params: &Params) -> Result<Vec<String>, Refusal> {
     let values: Vec<&str> =
         params.one("prompt")?.unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
-    if values.iter().any(|value| !PROMPTS.contains(value)) {
+    if values.iter().any(|value| !PROMPTS.contains(value) && *value != CREATE) {
         return Err(Refusal::invalid_request("`prompt` is not one of the supported values"));
     }
     if values.contains(&NONE) && values.len() > 1 {
@@ -87,8 +87,10 @@ pub(crate) fn prompts(request: &Interaction, value: &str) -> bool {
     request.prompt.iter().any(|one| one == value)
 }
 
-/// The prompts that are understood, as the metadata names them.
+/// The prompts that are understood everywhere, as the metadata names them.
 pub(crate) const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
+/// Sign up; understood where strangers may.
+pub(crate) const CREATE: &str = "create";
 /// Ask for consent again.
 pub(crate) const CONSENT: &str = "consent";
 /// Sign in again.

@@ -6,6 +6,8 @@
 //! - PKCE with `S256` for every client: `a_request_without_s256_is_invalid_request`.
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
+//! - `prompt=create` leads to the sign-up form where there is one, and is `invalid_request` elsewhere:
+//!   `prompt_create_leads_to_the_sign_up_form`, `without_sign_up_there_is_no_form_and_no_link`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
 //! - No CORS: `authorize_answers_no_cors`.
 
@@ -23,7 +25,7 @@ use crate::{
     authorization::{
         answer::{ReturnAddress, redirect_to},
         complete::complete,
-        request::{self, CONSENT, LOGIN, NONE, SELECT_ACCOUNT, prompts},
+        request::{self, CONSENT, CREATE, LOGIN, NONE, SELECT_ACCOUNT, prompts},
     },
     browser::Browser,
     error::{ErrorCode, Refusal},
@@ -83,6 +85,13 @@ async fn proceed(
     to: &ReturnAddress,
     request: Interaction,
 ) -> Result<Response, ProviderError> {
+    if prompts(&request, CREATE) {
+        return if server.sign_up {
+            wait(server, headers, path::SIGN_UP, &request).await
+        } else {
+            Ok(to.refuse(server, Refusal::invalid_request("`prompt` is not one of the supported values")))
+        };
+    }
     let sign_on = sign_on::of_request(server, headers).await?;
     let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
     let silent = prompts(&request, NONE);
@@ -122,7 +131,7 @@ pub(super) async fn wait(
     let id = random::opaque()?;
     let expires_at = server.now() + lifetime::INTERACTION;
     server.stores.insert_interaction(&browser.place_of(&id), request, expires_at).await?;
-    let Ok(location) = HeaderValue::try_from(format!("{form}?interaction={id}")) else {
+    let Ok(location) = HeaderValue::try_from(path::of_interaction(form, &id)) else {
         return Err(ProviderError::Randomness);
     };
     let mut response = redirect_to(location);

@@ -3,6 +3,7 @@
 //! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
 //! - So does the request that waits: `a_waiting_request_is_shown_to_its_browser_alone`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
+//! - A shut account is a wrong password: `a_disabled_account_looks_like_a_wrong_password`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
 //! - 303 and not 307 after the form: `a_password_is_answered_by_303`.
 //! - The sign-on cookie is new at each login: `the_sign_on_cookie_changes_at_each_login`.
@@ -32,6 +33,7 @@ use crate::{
     page::{self, LoginError, LoginView},
     params::{Form, Params},
     port::{Account, Client, Interaction},
+    random,
     server::Server,
     sign_on,
     throttle::Suspect,
@@ -53,10 +55,15 @@ impl Waiting {
         headers: &HeaderMap,
         params: &Params,
     ) -> Result<Option<Self>, ProviderError> {
-        let (Ok(Some(id)), Some(browser)) = (params.one("interaction"), Browser::of_request(headers, &server.issuer))
-        else {
-            return Ok(None);
-        };
+        match params.one("interaction") {
+            Ok(Some(id)) => Self::of_name(server, headers, id).await,
+            Ok(None) | Err(_) => Ok(None),
+        }
+    }
+
+    /// The request of this name, if it waits for this browser.
+    pub(super) async fn of_name(server: &Server, headers: &HeaderMap, id: &str) -> Result<Option<Self>, ProviderError> {
+        let Some(browser) = Browser::of_request(headers, &server.issuer) else { return Ok(None) };
         let Some(request) = server.stores.interaction(&browser.place_of(id), server.now()).await? else {
             return Ok(None);
         };
@@ -68,6 +75,20 @@ impl Waiting {
     pub(super) async fn take(self, server: &Server) -> Result<Interaction, ProviderError> {
         server.stores.remove_interaction(&self.browser.place_of(&self.id)).await?;
         Ok(self.request)
+    }
+
+    /// Keeps the request until `lifetime` seconds from now, because a letter is on its way: the name under
+    /// which it waits now, and the cookie that binds it to the browser as long.
+    pub(super) async fn prolong(
+        self,
+        server: &Server,
+        lifetime: i64,
+    ) -> Result<(String, Option<HeaderValue>), ProviderError> {
+        let id = random::opaque()?;
+        let place = self.browser.place_of(&id);
+        server.stores.insert_interaction(&place, &self.request, server.now() + lifetime).await?;
+        server.stores.remove_interaction(&self.browser.place_of(&self.id)).await?;
+        Ok((id, self.browser.cookie(&server.issuer)))
     }
 
     /// The client's name for people.
@@ -151,11 +172,11 @@ async fn authenticate(
     let account = if email.len() <= MAX_EMAIL { server.stores.by_email(email).await? } else { None };
     let hash = account.as_ref().and_then(|account| account.password_hash.as_ref());
     let matches = server.passwords.verify(password, hash).await?;
-    Ok(account.filter(|_| matches))
+    Ok(account.filter(|account| matches && !account.disabled))
 }
 
 /// Signed on: a code at once, or the question of consent.
-async fn proceed(
+pub(super) async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
@@ -183,6 +204,8 @@ fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, e
         email,
         error,
         client_name: waiting.client_name(),
+        sign_up: server.sign_up.then(|| path::of_interaction(path::SIGN_UP, &waiting.id)),
+        forgot: server.outbox.is_some().then(|| path::of_interaction(path::FORGOT, &waiting.id)),
     };
     page::html(status, server.pages.login(&view))
 }

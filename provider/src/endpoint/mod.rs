@@ -3,13 +3,17 @@
 mod authorize;
 mod consent;
 mod end_session;
+mod forgot;
 mod jwks;
 mod login;
 mod metadata;
-mod path;
+pub(crate) mod path;
+mod reset_password;
 mod revoke;
 mod router;
+mod sign_up;
 mod token;
 mod userinfo;
+mod verify_email;
 
 pub(crate) use router::router;

@@ -8,7 +8,10 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{authorize, consent, end_session, jwks, login, metadata, path, revoke, token, userinfo};
+use super::{
+    authorize, consent, end_session, forgot, jwks, login, metadata, path, reset_password, revoke, sign_up, token,
+    userinfo, verify_email,
+};
 use crate::server::Server;
 
 /// Every endpoint. Bodies are small forms, so that a larger one is refused unread.
@@ -19,6 +22,10 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::JWKS, get(jwks::show))
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
+        .route(path::SIGN_UP, get(sign_up::show).post(sign_up::sign_up))
+        .route(path::VERIFY_EMAIL, get(verify_email::open).post(verify_email::confirm))
+        .route(path::FORGOT, get(forgot::show).post(forgot::send))
+        .route(path::RESET_PASSWORD, get(reset_password::show).post(reset_password::reset))
         .route(path::CONSENT, get(consent::show).post(consent::decide))
         .route(path::TOKEN, post(token::issue))
         .route(path::REVOKE, post(revoke::revoke))

@@ -33,6 +33,8 @@ struct UserInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }
 
@@ -70,9 +72,11 @@ async fn user_info(server: &Server, headers: &HeaderMap) -> Result<UserInfo, Ref
         return Err(Refused::InsufficientScope);
     }
     let user: UserId = claims.sub.parse().map_err(|_| Refused::InvalidToken)?;
-    let account = server.stores.by_id(user).await?.ok_or(Refused::InvalidToken)?;
+    let account = server.stores.by_id(user).await?;
+    let account = account.filter(|account| !account.disabled).ok_or(Refused::InvalidToken)?;
     Ok(UserInfo {
         sub: claims.sub.clone(),
+        email_verified: granted(EMAIL).then_some(account.email_verified),
         email: granted(EMAIL).then_some(account.email),
         name: granted(PROFILE).then_some(account.name),
     })

@@ -32,7 +32,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     let granted = &record.granted;
     // Everything that may go wrong without using the code up comes before using it up.
     let asked = Asked::of_grant(params, client, &granted.scopes, granted.organization.as_deref())?;
-    let account = server.stores.by_id(granted.user).await?.ok_or(UNUSABLE)?;
+    let account = server.stores.by_id(granted.user).await?.filter(|account| !account.disabled).ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, granted.user, asked.organization.as_deref()).await?;
 
     match server.stores.redeem_code(&code, server.now()).await? {

@@ -29,7 +29,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
     let record = record.filter(|record| record.client_id == client.client_id).ok_or(UNUSABLE)?;
     // Everything that may go wrong without using the token up comes before using it up.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
-    let account = server.stores.by_id(record.user).await?.ok_or(UNUSABLE)?;
+    let account = server.stores.by_id(record.user).await?.filter(|account| !account.disabled).ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
     let successor = random::opaque()?;

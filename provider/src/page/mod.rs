@@ -1,9 +1,12 @@
 //! Pages: what they show ([`LoginView`] and others), how they look ([`Pages`]), how they are sent.
 
+mod account_plain;
+mod account_view;
 mod plain;
 mod send;
 mod view;
 
+pub use account_view::{ForgotView, NewPasswordView, Notice, NoticeView, SignUpError, SignUpView};
 pub use plain::PlainPages;
 pub(crate) use send::{html, problem, unavailable};
 pub use view::{ConsentView, ErrorView, LoginError, LoginView, Pages, SignOutQuestion, SignedOutView};

@@ -10,21 +10,20 @@ pub struct PlainPages;
 
 impl Pages for PlainPages {
     fn login(&self, view: &LoginView) -> String {
-        let error = match &view.error {
-            Some(error) => format!(r#"<p class="error" role="alert">{}</p>"#, escape(&error.to_string())),
-            None => String::new(),
-        };
         let (on_email, on_password) = if view.email.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
         let body = format!(
             r#"<h1>Sign in</h1><p class="lead">to continue to <strong>{client}</strong></p>{error}
 <form method="post" action="{action}">{hidden}
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="320" value="{email}"{on_email}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"{on_password}>
-<button type="submit">Sign in</button></form>"#,
+<button type="submit">Sign in</button></form>{forgot}{sign_up}"#,
             client = escape(&view.client_name),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
             email = escape(&view.email),
+            error = alert(view.error.as_ref()),
+            forgot = link(view.forgot.as_deref(), "I forgot my password"),
+            sign_up = link(view.sign_up.as_deref(), "Create an account"),
         );
         document("Sign in", &body)
     }
@@ -82,14 +81,26 @@ fn words_of(scope: &str) -> &str {
     }
 }
 
-fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
+/// Why a form is shown again.
+pub(super) fn alert(error: Option<&impl ToString>) -> String {
+    let alert = |error: &_| format!(r#"<p class="error" role="alert">{}</p>"#, escape(&ToString::to_string(error)));
+    error.map(alert).unwrap_or_default()
+}
+
+/// A way on, where there is one.
+pub(super) fn link(href: Option<&str>, text: &str) -> String {
+    let link = |href| format!(r#"<p class="small"><a href="{}">{text}</a></p>"#, escape(href));
+    href.map(link).unwrap_or_default()
+}
+
+pub(super) fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
     let field = |(name, value): (&str, &String)| {
         format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(name), escape(value))
     };
     fields.into_iter().map(field).collect()
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -104,7 +115,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-fn document(title: &str, body: &str) -> String {
+pub(super) fn document(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         r#"<!doctype html>
@@ -124,6 +135,7 @@ label{display:block;margin:0 0 .25rem;font-size:.875rem;font-weight:600}
 input:not([type=hidden]){display:block;width:100%;margin:0 0 1rem;padding:.625rem .75rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem}
 button{display:block;width:100%;margin:.5rem 0 0;padding:.625rem;font:inherit;font-weight:600;color:var(--paper);background:var(--accent);border:1px solid transparent;border-radius:.5rem;cursor:pointer}
 button.quiet{color:var(--ink);background:transparent;border-color:var(--line)}
+a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}";
 
 #[cfg(test)]
@@ -139,10 +151,12 @@ mod tests {
             csrf: evil.clone(),
             email: evil.clone(),
             error: None,
-            client_name: evil,
+            client_name: evil.clone(),
+            sign_up: Some(evil.clone()),
+            forgot: Some(evil),
         };
         let html = PlainPages.login(&view);
         assert!(!html.contains("<script"));
-        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 5);
+        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 7);
     }
 }

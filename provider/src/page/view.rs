@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{ForgotView, NewPasswordView, NoticeView, SignUpView, account_plain};
+
 /// Renders the pages of the authorization server as complete HTML documents.
 ///
 /// # Security
@@ -20,6 +22,26 @@ pub trait Pages: Send + Sync {
 
     /// Signed out, or the question whether to.
     fn signed_out(&self, view: &SignedOutView) -> String;
+
+    /// The sign-up form: `POST action` with `interaction`, `csrf`, `email`, `name` and `password`.
+    fn sign_up(&self, view: &SignUpView) -> String {
+        account_plain::sign_up(view)
+    }
+
+    /// The form that asks for a new password: `POST action` with `interaction`, `csrf` and `email`.
+    fn forgot(&self, view: &ForgotView) -> String {
+        account_plain::forgot(view)
+    }
+
+    /// The form that sets a password: `POST action` with `token` and `password`.
+    fn new_password(&self, view: &NewPasswordView) -> String {
+        account_plain::new_password(view)
+    }
+
+    /// What was done, and how it goes on.
+    fn notice(&self, view: &NoticeView) -> String {
+        account_plain::notice(view)
+    }
 }
 
 /// The sign-in form.
@@ -37,6 +59,10 @@ pub struct LoginView {
     pub error: Option<LoginError>,
     /// The client that the person signs in to.
     pub client_name: String,
+    /// Where somebody makes an account; `None` where nobody may.
+    pub sign_up: Option<String>,
+    /// Where somebody who forgot their password gets a new one; `None` where no mail is sent.
+    pub forgot: Option<String>,
 }
 
 /// Why nobody was signed in.

@@ -17,7 +17,8 @@ use portcullis_core::UserId;
 
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    PasswordReset, PendingAccount, Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
+    StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -33,17 +34,20 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
-    accounts: HashMap<UserId, Account>,
+pub(super) struct Tables {
+    pub(super) accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
     codes: Expiring<Digest, Code>,
     interactions: Expiring<Digest, Interaction>,
-    refresh_tokens: Expiring<Digest, Refresh>,
-    revoked_access_tokens: Expiring<String, ()>,
-    sign_ons: Expiring<Digest, SignOn>,
+    pub(super) refresh_tokens: Expiring<Digest, Refresh>,
+    pub(super) revoked_access_tokens: Expiring<String, ()>,
+    pub(super) sign_ons: Expiring<Digest, SignOn>,
+    pub(super) families: Expiring<String, Granted>,
+    pub(super) password_resets: Expiring<Digest, PasswordReset>,
+    pub(super) pending_accounts: Expiring<Digest, PendingAccount>,
     /// The latest time that a caller told: there is no clock here.
-    latest: i64,
+    pub(super) latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -53,8 +57,8 @@ struct Code {
 }
 
 #[derive(Clone, Debug)]
-struct Refresh {
-    record: Granted,
+pub(super) struct Refresh {
+    pub(super) record: Granted,
     replaced: bool,
 }
 
@@ -83,14 +87,14 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -165,6 +169,7 @@ impl RefreshTokens for MemoryStore {
         let mut tables = self.open()?;
         let latest = tables.latest;
         let refresh = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, latest)?;
         tables.refresh_tokens.insert(token.clone(), refresh, expires_at, latest)
     }
 
@@ -187,6 +192,7 @@ impl RefreshTokens for MemoryStore {
             return Ok(Rotation::Reused(record));
         }
         let next = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, now)?;
         tables.refresh_tokens.insert(successor.clone(), next, expires_at, now)?;
         if let Some(refresh) = tables.refresh_tokens.live(token, now) {
             refresh.replaced = true;
@@ -259,8 +265,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-struct Expiring<K, V> {
-    records: HashMap<K, (V, i64)>,
+pub(super) struct Expiring<K, V> {
+    pub(super) records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -270,7 +276,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
@@ -281,7 +287,7 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         Ok(())
     }
 
-    fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
+    pub(super) fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
         self.records.get_mut(key).filter(|(_, expires_at)| now < *expires_at).map(|(value, _)| value)
     }
 }

@@ -3,23 +3,32 @@
 //! Secrets reach a store only as SHA-256 digests ([`Digest`]) or sealed by the store itself.
 
 mod account;
+mod account_change;
 mod client;
 mod code;
 mod entitlement;
+mod family;
 mod granted;
 mod interaction;
 mod key;
 pub mod memory;
+mod memory_account;
+mod password_reset;
+mod pending_account;
 mod refresh;
 mod sign_on;
 
 pub use account::{Account, Accounts};
+pub use account_change::{AccountChanges, Ending};
 pub use client::{Client, ClientAuthentication, Clients};
 pub use code::{AuthorizationCodes, CodeRecord, Redemption};
 pub use entitlement::{Entitlement, Entitlements};
+pub use family::Families;
 pub use granted::Granted;
 pub use interaction::{Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use password_reset::{PasswordReset, PasswordResets};
+pub use pending_account::{Confirmation, PendingAccount, PendingAccounts};
 pub use portcullis_middleware::port::StoreError;
 pub use refresh::{RefreshTokens, Rotation};
 pub use sign_on::{SignOn, SignOns};

@@ -28,6 +28,8 @@ pub(crate) struct IdClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verified: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
 }
 
@@ -58,6 +60,7 @@ pub(crate) async fn issue(server: &Server, of: IdTokenOf<'_>) -> Result<String, 
         nonce: of.nonce.map(str::to_owned),
         at_hash: Some(half_hash(of.access_token)),
         email: told(EMAIL, &of.account.email),
+        email_verified: scope::contains(of.scopes, EMAIL).then_some(of.account.email_verified),
         name: told(PROFILE, &of.account.name),
     };
     server.sign(TYP, &claims).await

@@ -19,7 +19,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use portcullis_core::{OrgId, Secret, UserId};
 use portcullis_middleware::Clock;
 use portcullis_provider::{
-    PasswordHasher, Provider,
+    Mail, MemoryMailbox, PasswordHasher, Provider, ProviderBuilder,
     port::{Account, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError, memory::MemoryStore},
 };
 use serde_json::Value;
@@ -42,6 +42,7 @@ pub(crate) struct House {
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) now: Arc<AtomicI64>,
+    pub(crate) mailbox: Arc<MemoryMailbox>,
     router: Router,
 }
 
@@ -76,6 +77,15 @@ pub(crate) fn ann() -> UserId {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(|builder, _| builder).await
+    }
+
+    /// Strangers may sign up, and mail is sent.
+    pub(crate) async fn open_to_strangers() -> Self {
+        Self::with(|builder, mailbox| builder.with_mailer(mailbox).with_sign_up(true)).await
+    }
+
+    pub(crate) async fn with(configure: impl FnOnce(ProviderBuilder, Arc<MemoryMailbox>) -> ProviderBuilder) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
         let hash = HASH
             .get_or_init(|| async { PasswordHasher::new().hash(&Secret::new(PASSWORD.to_owned())).await.unwrap() })
@@ -87,6 +97,8 @@ impl House {
                 email: email.to_owned(),
                 name: name.to_owned(),
                 password_hash: Some(Secret::new(hash.clone())),
+                email_verified: id == 1,
+                disabled: false,
             });
         }
         store.put_client(client("portal", true, Some(SECRET)));
@@ -102,18 +114,34 @@ impl House {
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
         let clock = Arc::clone(&now);
-        let provider = Provider::builder(ISSUER.parse().unwrap())
+        let mailbox = Arc::new(MemoryMailbox::default());
+        let builder = Provider::builder(ISSUER.parse().unwrap())
             .with_stores(Arc::clone(&store))
             .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
-            .build()
-            .unwrap();
+            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)));
+        let provider = configure(builder, Arc::clone(&mailbox)).build().unwrap();
         provider.start().await.unwrap();
-        Self { router: provider.router(), provider, store, directory, now }
+        Self { router: provider.router(), provider, store, directory, now, mailbox }
     }
 
     pub(crate) fn wait(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// The letters sent so far, the latest first; they are sent behind the answers.
+    pub(crate) async fn letters(&self) -> Vec<Mail> {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        self.mailbox.mails()
+    }
+
+    /// The path of the link in the latest letter to this address.
+    pub(crate) async fn link(&self, to: &str) -> String {
+        let letters = self.letters().await;
+        let letter = letters.iter().find(|letter| letter.to == to).unwrap_or_else(|| panic!("no letter to {to}"));
+        let link = letter.text.lines().find(|line| line.starts_with(ISSUER)).unwrap();
+        link.strip_prefix(ISSUER).unwrap().to_owned()
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

@@ -1,0 +1,6 @@
+//! Changes of accounts at the authorization server, and everything that ends with them.
+
+mod change;
+mod ending;
+mod pending;
+mod reset;
