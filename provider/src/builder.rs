@@ -14,6 +14,7 @@ use crate::{
     mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
     port::Entitlements,
+    scope_text::ScopeTexts,
     server::{ClientAddress, Server},
     throttle::Throttle,
 };
@@ -31,6 +32,7 @@ pub struct ProviderBuilder {
     passwords: PasswordHasher,
     mailer: Option<Arc<dyn Mailer>>,
     sign_up: bool,
+    scope_texts: ScopeTexts,
 }
 
 impl ProviderBuilder {
@@ -46,6 +48,7 @@ impl ProviderBuilder {
             passwords: PasswordHasher::new(),
             mailer: None,
             sign_up: false,
+            scope_texts: ScopeTexts::default(),
         }
     }
 
@@ -97,6 +100,12 @@ impl ProviderBuilder {
         self
     }
 
+    /// What scopes allow, in sentences for consent pages, by scope; those of OpenID Connect have one already.
+    pub fn with_scope_texts(mut self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.scope_texts.add(texts);
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -138,6 +147,7 @@ impl ProviderBuilder {
             throttle: Throttle::new(),
             outbox: self.mailer.map(Outbox::new),
             sign_up: self.sign_up,
+            scope_texts: self.scope_texts,
         }))
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     mail::Outbox,
     page::Pages,
     port::{Entitlements, StoreError},
+    scope_text::ScopeTexts,
     throttle::Throttle,
 };
 
@@ -33,6 +34,7 @@ pub(crate) struct Server {
     /// Without it there is no sign-up and no password reset.
     pub(crate) outbox: Option<Outbox>,
     pub(crate) sign_up: bool,
+    pub(crate) scope_texts: ScopeTexts,
 }
 
 impl Server {

@@ -1,8 +1,8 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    AccountChanges, Accounts, AuthorizationCodes, Clients, Families, Interactions, PasswordResets, PendingAccounts,
-    RefreshTokens, SignOns, SigningKeys,
+    AccountChanges, Accounts, AuthorizationCodes, Clients, Consents, Families, Interactions, PasswordResets,
+    PendingAccounts, RefreshTokens, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -11,6 +11,7 @@ pub trait Stores:
     + Accounts
     + AuthorizationCodes
     + Clients
+    + Consents
     + Families
     + Interactions
     + PasswordResets
@@ -27,6 +28,7 @@ impl<S> Stores for S where
         + Accounts
         + AuthorizationCodes
         + Clients
+        + Consents
         + Families
         + Interactions
         + PasswordResets

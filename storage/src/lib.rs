@@ -50,6 +50,7 @@ mod session;
 mod account;
 mod client;
 mod code;
+mod consent;
 mod interaction;
 mod key;
 mod refresh;

@@ -131,11 +131,8 @@ pub(crate) async fn a_new_password_ends_everything_but_what_is_kept(store: &Stor
     open(store, bob, "bob").await;
     store.database.insert_family(&granted(ada, "bare"), NOW + 60).await.unwrap();
     let mut changes = store.changes.subscribe();
-    let ending = Ending {
-        kept_session: Some(SessionHandle::of(kept)),
-        kept_sid: Some("kept".into()),
-        refused_until: NOW + 60,
-    };
+    let ending =
+        Ending { kept_session: Some(SessionHandle::of(kept)), kept_sid: Some("kept".into()), refused_until: NOW + 60 };
     assert!(store.database.set_password(ada, &hash(), &ending).await.unwrap());
     assert!(lives(store, "kept").await && lives(store, "bob").await && !lives(store, "ended").await);
     assert!(store.database.access_token_revoked("bare").await.unwrap(), "a family without a refresh token too");

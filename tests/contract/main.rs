@@ -13,6 +13,7 @@ mod accounts;
 mod audit;
 mod authorization_codes;
 mod clients;
+mod consents;
 mod directory;
 mod interactions;
 mod members;
@@ -77,6 +78,10 @@ contract! {
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+    }
+    consents {
+        one_a_person_client_and_organization
+        revoking_ends_the_tokens_of_person_and_client
     }
     directory {
         organizations_are_found_by_id_and_slug

@@ -2,4 +2,5 @@
 
 pub(crate) mod answer;
 pub(crate) mod complete;
+pub(crate) mod consent;
 pub(crate) mod request;

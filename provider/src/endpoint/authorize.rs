@@ -25,7 +25,8 @@ use crate::{
     authorization::{
         answer::{ReturnAddress, redirect_to},
         complete::complete,
-        request::{self, CONSENT, CREATE, LOGIN, NONE, SELECT_ACCOUNT, prompts},
+        consent,
+        request::{self, CREATE, LOGIN, NONE, SELECT_ACCOUNT, prompts},
     },
     browser::Browser,
     error::{ErrorCode, Refusal},
@@ -95,8 +96,12 @@ async fn proceed(
     let sign_on = sign_on::of_request(server, headers).await?;
     let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
     let silent = prompts(&request, NONE);
+    let asks = match &sign_on {
+        Some(sign_on) => consent::is_needed(server, client, &request, sign_on.user).await?,
+        None => true,
+    };
     match sign_on {
-        Some(sign_on) if !wants_consent(client, &request) => complete(server, request, &sign_on).await,
+        Some(sign_on) if !asks => complete(server, request, &sign_on).await,
         Some(_) if silent => {
             Ok(to.refuse(server, Refusal::new(ErrorCode::ConsentRequired, "consent has to be asked for")))
         }
@@ -111,11 +116,6 @@ fn suffices(sign_on: &SignOn, request: &Interaction, now: i64) -> bool {
     let again = prompts(request, LOGIN) || prompts(request, SELECT_ACCOUNT);
     let in_time = request.max_age.is_none_or(|max_age| max_age > 0 && now - sign_on.auth_time <= max_age);
     !again && in_time
-}
-
-/// Whether the person has to be asked: always for a third-party client.
-pub(super) fn wants_consent(client: &Client, request: &Interaction) -> bool {
-    !client.first_party || prompts(request, CONSENT)
 }
 
 /// Keeps the request for this browser alone, and sends the browser to a form.

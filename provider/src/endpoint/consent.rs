@@ -1,6 +1,9 @@
 //! The question what a third-party client may do (OpenID Connect Core section 3.1.2.4).
 //!
 //! - A client that is not first-party gets no code without it: `a_third_party_client_needs_consent`.
+//! - What was agreed to is not asked again, in the same organization: `a_consent_is_remembered_for_what_it_covers`,
+//!   `each_organization_is_asked_for`; `prompt=consent` asks always: `prompt_consent_asks_always`.
+//! - `offline_access` is asked for by name: `offline_access_is_asked_for_once`.
 //! - Refusing is `access_denied`, with `state` and `iss`: `refusing_consent_is_access_denied`.
 //! - A request that still needs a sign-in cannot skip it: `consent_does_not_skip_the_sign_in`.
 
@@ -15,7 +18,7 @@ use http::{HeaderMap, StatusCode};
 use super::{login::Waiting, path};
 use crate::{
     ProviderError,
-    authorization::{answer::ReturnAddress, complete::complete},
+    authorization::{answer::ReturnAddress, complete::complete, consent},
     browser::FormPurpose,
     error::{ErrorCode, Refusal},
     page::{self, ConsentView},
@@ -50,6 +53,7 @@ async fn ask(server: &Server, headers: &HeaderMap, params: &Params) -> Result<Re
         csrf: waiting.browser.form_token(purpose),
         client_name: waiting.client_name(),
         email: account.map(|account| account.email).unwrap_or_default(),
+        wishes: server.scope_texts.of(&waiting.request.scopes),
         scopes: waiting.request.scopes.clone(),
         organization: waiting.request.organization.clone(),
     };
@@ -64,7 +68,10 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
     }
     let decision = params.one("decision").ok().flatten().map(str::to_owned);
     match decision.as_deref() {
-        Some("allow") => complete(server, waiting.take(server).await?, &sign_on).await,
+        Some("allow") => {
+            consent::remember(server, &waiting.request, sign_on.user).await?;
+            complete(server, waiting.take(server).await?, &sign_on).await
+        }
         Some("deny") => {
             let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
             Ok(to.refuse(server, Refusal::new(ErrorCode::AccessDenied, "the person did not agree")))

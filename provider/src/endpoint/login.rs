@@ -22,13 +22,10 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{
-    authorize::{wait, wants_consent},
-    path,
-};
+use super::{authorize::wait, path};
 use crate::{
     ProviderError,
-    authorization::complete::complete,
+    authorization::{complete::complete, consent},
     browser::{Browser, FormPurpose},
     page::{self, LoginError, LoginView},
     params::{Form, Params},
@@ -182,7 +179,7 @@ pub(super) async fn proceed(
     waiting: Waiting,
     account: &Account,
 ) -> Result<Response, ProviderError> {
-    let asks = wants_consent(&waiting.client, &waiting.request);
+    let asks = consent::is_needed(server, &waiting.client, &waiting.request, account.id).await?;
     let request = waiting.take(server).await?;
     let (sign_on, cookie) = sign_on::begin(server, headers, account.id).await?;
     let mut response = if asks {

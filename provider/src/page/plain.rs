@@ -30,8 +30,8 @@ impl Pages for PlainPages {
 
     fn consent(&self, view: &ConsentView) -> String {
         let mut wishes = String::new();
-        for scope in view.scopes.iter().filter(|scope| !scope.starts_with("org:")) {
-            let _infallible = write!(wishes, "<li>{}</li>", escape(words_of(scope)));
+        for wish in &view.wishes {
+            let _infallible = write!(wishes, "<li>{}</li>", escape(&wish.text));
         }
         if let Some(organization) = &view.organization {
             let organization = escape(organization);
@@ -68,16 +68,6 @@ impl Pages for PlainPages {
             hidden = hidden(question.fields.iter().map(|(name, value)| (name.as_str(), value))),
         );
         document("Sign out?", &body)
-    }
-}
-
-fn words_of(scope: &str) -> &str {
-    match scope {
-        "email" => "See your e-mail address",
-        "offline_access" => "Keep this access while you are away",
-        "openid" => "Know who you are",
-        "profile" => "See your name",
-        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{ForgotView, NewPasswordView, NoticeView, SignUpView, account_plain};
+use crate::ScopeText;
 
 /// Renders the pages of the authorization server as complete HTML documents.
 ///
@@ -103,6 +104,8 @@ pub struct ConsentView {
     pub email: String,
     /// The scopes asked for.
     pub scopes: Vec<String>,
+    /// The same in words, without the one that names the organization.
+    pub wishes: Vec<ScopeText>,
     /// The organization that the client may act in with the person's rights, by slug or id.
     pub organization: Option<String>,
 }

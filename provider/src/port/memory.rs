@@ -16,9 +16,9 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, Interaction, Interactions,
-    PasswordReset, PendingAccount, Redemption, RefreshTokens, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
-    StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, Interaction,
+    Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Rotation, SignOn, SignOns,
+    SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -43,6 +43,7 @@ pub(super) struct Tables {
     pub(super) refresh_tokens: Expiring<Digest, Refresh>,
     pub(super) revoked_access_tokens: Expiring<String, ()>,
     pub(super) sign_ons: Expiring<Digest, SignOn>,
+    pub(super) consents: Vec<Consent>,
     pub(super) families: Expiring<String, Granted>,
     pub(super) password_resets: Expiring<Digest, PasswordReset>,
     pub(super) pending_accounts: Expiring<Digest, PendingAccount>,

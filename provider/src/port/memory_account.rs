@@ -122,22 +122,23 @@ impl Tables {
     fn end_everything(&mut self, user: UserId, ending: &Ending) -> Result<(), StoreError> {
         let kept = |sid: &str| ending.kept_sid.as_deref() == Some(sid);
         self.sign_ons.records.retain(|_, (sign_on, _)| sign_on.user != user || kept(&sign_on.sid));
-        self.end_families(|granted| granted.user == user && !kept(&granted.sid), ending.refused_until)
+        self.end_families(|granted| granted.user == user && !kept(&granted.sid), ending.refused_until).map(drop)
     }
 
-    /// Ends the families of which this is true.
+    /// Ends the families of which this is true; whether there were any.
     pub(super) fn end_families(
         &mut self,
         ends: impl Fn(&Granted) -> bool,
         refused_until: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.refresh_tokens.records.retain(|_, (refresh, _)| !ends(&refresh.record));
-        let latest = self.latest;
-        for (granted, _) in self.families.records.extract_if(|_, (granted, _)| ends(granted)).map(|(_, ended)| ended) {
-            for mark in Granted::marks_of_family(&granted.family) {
+        let (latest, mut any) = (self.latest, false);
+        for (family, _) in self.families.records.extract_if(|_, (granted, _)| ends(granted)) {
+            for mark in Granted::marks_of_family(&family) {
                 self.revoked_access_tokens.insert(mark, (), refused_until, latest)?;
             }
+            any = true;
         }
-        Ok(())
+        Ok(any)
     }
 }

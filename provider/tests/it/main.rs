@@ -6,6 +6,7 @@ mod authorize;
 mod client_credentials;
 mod code;
 mod consent;
+mod consents;
 mod house;
 mod keys;
 mod login;

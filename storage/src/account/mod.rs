@@ -4,3 +4,5 @@ mod change;
 mod ending;
 mod pending;
 mod reset;
+
+pub(crate) use ending::end_families;

@@ -1,0 +1,56 @@
+//! Whether a person has to be asked what a client may do, and what is remembered of the answer.
+
+use portcullis_core::UserId;
+
+use crate::{
+    authorization::request::{self, prompts},
+    port::{Client, Consent, Interaction, StoreError},
+    server::Server,
+};
+
+/// A third-party client needs consent for what was not agreed to before, in the same organization;
+/// `prompt=consent` asks always, of any client.
+pub(crate) async fn is_needed(
+    server: &Server,
+    client: &Client,
+    request: &Interaction,
+    user: UserId,
+) -> Result<bool, StoreError> {
+    if prompts(request, request::CONSENT) {
+        return Ok(true);
+    }
+    if client.first_party {
+        return Ok(false);
+    }
+    let given = server.stores.consent(user, &client.client_id, request.organization.as_deref()).await?;
+    Ok(!given.is_some_and(|given| covers(&given, request)))
+}
+
+/// Remembers that the person agreed, with what they agreed to before.
+pub(crate) async fn remember(server: &Server, request: &Interaction, user: UserId) -> Result<(), StoreError> {
+    let before = server.stores.consent(user, &request.client_id, request.organization.as_deref()).await?;
+    let (scopes, resources) = before.map(|before| (before.scopes, before.resources)).unwrap_or_default();
+    let consent = Consent {
+        user,
+        client_id: request.client_id.clone(),
+        organization: request.organization.clone(),
+        scopes: union(scopes, &request.scopes),
+        resources: union(resources, &request.resources),
+        since: server.now(),
+    };
+    server.stores.put_consent(&consent).await
+}
+
+fn covers(given: &Consent, request: &Interaction) -> bool {
+    let scopes = request.scopes.iter().all(|scope| given.scopes.contains(scope));
+    scopes && request.resources.iter().all(|resource| given.resources.contains(resource))
+}
+
+fn union(mut before: Vec<String>, now: &[String]) -> Vec<String> {
+    for one in now {
+        if !before.contains(one) {
+            before.push(one.clone());
+        }
+    }
+    before
+}
