@@ -26,6 +26,8 @@ pub(crate) enum FormPurpose<'a> {
     Forgot { interaction: &'a str },
     /// Signing in.
     Login { interaction: &'a str },
+    /// The second step of signing in.
+    SecondFactor { interaction: &'a str },
     /// Signing up.
     SignUp { interaction: &'a str },
 }
@@ -61,6 +63,7 @@ impl Browser {
             FormPurpose::EndSession { sid } => format!("end-session\n{sid}"),
             FormPurpose::Forgot { interaction } => format!("forgot\n{interaction}"),
             FormPurpose::Login { interaction } => format!("login\n{interaction}"),
+            FormPurpose::SecondFactor { interaction } => format!("second-factor\n{interaction}"),
             FormPurpose::SignUp { interaction } => format!("sign-up\n{interaction}"),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());

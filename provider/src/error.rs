@@ -29,6 +29,9 @@ pub enum ConfigError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
+    /// A further factor cannot be used.
+    #[error("a further factor cannot be used")]
+    Factor(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A key cannot be made or used.
     #[error("a signing key cannot be used")]
     Key(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -68,7 +71,8 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2 and OpenID Connect Core section 3.1.2.6.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, of OpenID Connect Core section 3.1.2.6 and of
+/// OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
@@ -81,6 +85,7 @@ pub(crate) enum ErrorCode {
     RequestNotSupported,
     RequestUriNotSupported,
     UnauthorizedClient,
+    UnmetAuthenticationRequirements,
     UnsupportedGrantType,
     UnsupportedResponseType,
 }
@@ -98,6 +103,7 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
         }

@@ -16,6 +16,7 @@
 //! - Call [`Provider::start`] once and [`Provider::rotate_keys`] every hour or so.
 
 mod account;
+mod acr;
 mod authorization;
 mod browser;
 mod builder;
@@ -25,6 +26,7 @@ mod cookie;
 mod email;
 mod endpoint;
 mod error;
+mod factor;
 mod grant;
 mod issuer;
 mod key;
@@ -48,14 +50,16 @@ mod throttle;
 mod token;
 
 pub use account::{ChangePasswordError, Kept};
+pub use acr::{ACR_ONE_FACTOR, ACR_TWO_FACTORS};
 pub use builder::ProviderBuilder;
 pub use consents::ConsentSummary;
 pub use error::{ConfigError, ProviderError};
+pub use factor::{FactorError, FactorSummary, TotpEnrolment};
 pub use mail::{Mail, MailError, Mailer, MemoryMailbox, SmtpMailer};
 pub use new_password::PasswordError;
 pub use page::{
     ConsentView, ErrorView, ForgotView, LoginError, LoginView, NewPasswordView, Notice, NoticeView, Pages, PlainPages,
-    SignOutQuestion, SignUpError, SignUpView, SignedOutView,
+    SecondFactorError, SecondFactorView, SignOutQuestion, SignUpError, SignUpView, SignedOutView,
 };
 pub use password::PasswordHasher;
 pub use provider::Provider;

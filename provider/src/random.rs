@@ -26,7 +26,8 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }
 
-fn bytes<const N: usize>() -> Result<[u8; N], ProviderError> {
+/// As many random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], ProviderError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).map_err(|_| ProviderError::Randomness)?;
     Ok(bytes)

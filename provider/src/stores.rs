@@ -1,7 +1,7 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    AccountChanges, Accounts, AuthorizationCodes, Clients, Consents, Families, Interactions, PasswordResets,
+    AccountChanges, Accounts, AuthorizationCodes, Clients, Consents, Factors, Families, Interactions, PasswordResets,
     PendingAccounts, RefreshTokens, SignOns, SigningKeys,
 };
 
@@ -12,6 +12,7 @@ pub trait Stores:
     + AuthorizationCodes
     + Clients
     + Consents
+    + Factors
     + Families
     + Interactions
     + PasswordResets
@@ -29,6 +30,7 @@ impl<S> Stores for S where
         + AuthorizationCodes
         + Clients
         + Consents
+        + Factors
         + Families
         + Interactions
         + PasswordResets

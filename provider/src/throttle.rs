@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use portcullis_core::UserId;
 use quick_cache::sync::Cache;
 
 use crate::port::Digest;
@@ -49,6 +50,12 @@ impl Suspect {
     pub(crate) fn mailbox(email: &str) -> Self {
         let key = Digest::of(&format!("mailbox {}", email.to_lowercase()));
         Self { key, free: 3, parallel: 3, forgiving: false, first_pause: 60 }
+    }
+
+    /// Somebody whose second factor is asked for: whoever gets here has the password.
+    pub(crate) fn second_factor(user: UserId) -> Self {
+        let key = Digest::of(&format!("second factor {user}"));
+        Self { key, free: 5, parallel: 5, forgiving: true, first_pause: 2 }
     }
 
     /// An OAuth client that presents a secret, from one address.

@@ -51,6 +51,7 @@ mod account;
 mod client;
 mod code;
 mod consent;
+mod factor;
 mod interaction;
 mod key;
 mod refresh;

@@ -1,6 +1,8 @@
 //! Authorization requests that wait for a person.
 
-use portcullis_provider::port::{Digest, Interaction, Interactions};
+use portcullis_core::UserId;
+use portcullis_provider::port::{Digest, FirstFactor, Interaction, Interactions};
+use uuid::Uuid;
 
 use crate::store::{NOW, Store};
 
@@ -20,6 +22,7 @@ fn request() -> Interaction {
         max_age: Some(300),
         prompt: vec!["login".into()],
         consented: false,
+        first_factor: Some(FirstFactor { user: UserId::from_uuid(Uuid::nil()), auth_time: NOW }),
     }
 }
 

@@ -15,6 +15,7 @@ mod authorization_codes;
 mod clients;
 mod consents;
 mod directory;
+mod factors;
 mod interactions;
 mod members;
 mod news;
@@ -91,6 +92,12 @@ contract! {
         organizations_of_a_person_by_name
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
+    }
+    factors {
+        an_authenticator_is_tried_before_it_counts
+        a_step_counts_once
+        recovery_codes_count_once
+        authenticators_lie_sealed
     }
     interactions {
         wait_until_removed

@@ -1,6 +1,7 @@
 //! Reads an authorization request (OAuth 2.1 section 4.1.1, OpenID Connect Core section 3.1.2.1).
 
 use crate::{
+    acr,
     authorization::answer::ReturnAddress,
     error::{ErrorCode, Refusal},
     grant::AUTHORIZATION_CODE,
@@ -56,12 +57,30 @@ pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Resu
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
         resources: Vec::new(),
         dpop_jkt: None,
-        acr_values: Vec::new(),
+        acr_values: acr_values(params)?,
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,
         prompt: prompt(params)?,
         consented: false,
+        first_factor: None,
     })
+}
+
+/// Values that nobody can meet are refused at once (RFC 9470 section 5); a better class is as good.
+fn acr_values(params: &Params) -> Result<Vec<String>, Refusal> {
+    let values: Vec<String> = params
+        .one("acr_values")?
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let met = acr::can_be_met(&values);
+    if met {
+        Ok(values)
+    } else {
+        Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "no such `acr` is known"))
+    }
 }
 
 fn max_age(text: &str) -> Result<i64, Refusal> {

@@ -8,6 +8,9 @@
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
 //! - `prompt=create` leads to the sign-up form where there is one, and is `invalid_request` elsewhere:
 //!   `prompt_create_leads_to_the_sign_up_form`, `without_sign_up_there_is_no_form_and_no_link`.
+//! - `acr_values` ask for a second factor, and for it alone where the password is fresh enough:
+//!   `a_request_for_two_factors_steps_up`; who has none is refused:
+//!   `a_request_for_two_factors_refuses_who_has_one`; unknown values too: `unknown_acr_values_are_unmet`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
 //! - No CORS: `authorize_answers_no_cors`.
 
@@ -19,9 +22,9 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE};
 
-use super::path;
+use super::{login::NO_SECOND_FACTOR, path};
 use crate::{
-    ProviderError,
+    ProviderError, acr,
     authorization::{
         answer::{ReturnAddress, redirect_to},
         complete::complete,
@@ -30,9 +33,9 @@ use crate::{
     },
     browser::Browser,
     error::{ErrorCode, Refusal},
-    lifetime, page,
+    factor, lifetime, page,
     params::{Form, Params},
-    port::{Client, Interaction, SignOn},
+    port::{Client, FirstFactor, Interaction, SignOn},
     random,
     server::Server,
     sign_on,
@@ -96,6 +99,11 @@ async fn proceed(
     let sign_on = sign_on::of_request(server, headers).await?;
     let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
     let silent = prompts(&request, NONE);
+    if let Some(sign_on) = &sign_on
+        && !acr::suffices(&request.acr_values, acr::of(&sign_on.amr))
+    {
+        return step_up(server, headers, to, request, sign_on).await;
+    }
     let asks = match &sign_on {
         Some(sign_on) => consent::is_needed(server, client, &request, sign_on.user).await?,
         None => true,
@@ -109,6 +117,24 @@ async fn proceed(
         Some(_) => wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await,
         None => wait(server, headers, path::LOGIN, &request).await,
     }
+}
+
+/// The second factor alone, because the password is known; it is refused to who has none (RFC 9470 section 5).
+async fn step_up(
+    server: &Server,
+    headers: &HeaderMap,
+    to: &ReturnAddress,
+    request: Interaction,
+    sign_on: &SignOn,
+) -> Result<Response, ProviderError> {
+    if !factor::is_held(server, sign_on.user).await? {
+        return Ok(to.refuse(server, NO_SECOND_FACTOR));
+    }
+    if prompts(&request, NONE) {
+        return Ok(to.refuse(server, Refusal::new(ErrorCode::LoginRequired, "a second factor has to be given")));
+    }
+    let first = FirstFactor { user: sign_on.user, auth_time: sign_on.auth_time };
+    wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await
 }
 
 /// Whether the sign-on is fresh enough for the request.

@@ -5,6 +5,8 @@
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
 //! - A shut account is a wrong password: `a_disabled_account_looks_like_a_wrong_password`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
+//! - A further factor is asked for after the password: `the_password_alone_signs_nobody_on`; who has none and
+//!   needs one is refused: `a_request_for_two_factors_refuses_who_has_one`.
 //! - 303 and not 307 after the form: `a_password_is_answered_by_303`.
 //! - The sign-on cookie is new at each login: `the_sign_on_cookie_changes_at_each_login`.
 //! - No framing, no caching, no script: `pages_cannot_be_framed_or_stored`.
@@ -25,11 +27,14 @@ use portcullis_core::Secret;
 use super::{authorize::wait, path};
 use crate::{
     ProviderError,
-    authorization::{complete::complete, consent},
+    acr::{self, ACR_ONE_FACTOR, PWD},
+    authorization::{answer::ReturnAddress, complete::complete, consent},
     browser::{Browser, FormPurpose},
+    error::{ErrorCode, Refusal},
+    factor,
     page::{self, LoginError, LoginView},
     params::{Form, Params},
-    port::{Account, Client, Interaction},
+    port::{Account, Client, FirstFactor, Interaction},
     random,
     server::Server,
     sign_on,
@@ -172,16 +177,36 @@ async fn authenticate(
     Ok(account.filter(|account| matches && !account.disabled))
 }
 
-/// Signed on: a code at once, or the question of consent.
+/// The password was right: signed on, or a second step where the person has a further factor.
 pub(super) async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
     account: &Account,
 ) -> Result<Response, ProviderError> {
-    let asks = consent::is_needed(server, &waiting.client, &waiting.request, account.id).await?;
-    let request = waiting.take(server).await?;
-    let (sign_on, cookie) = sign_on::begin(server, headers, account.id).await?;
+    let first = FirstFactor { user: account.id, auth_time: server.now() };
+    if factor::is_held(server, account.id).await? {
+        let request = waiting.take(server).await?;
+        return wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await;
+    }
+    if !acr::suffices(&waiting.request.acr_values, ACR_ONE_FACTOR) {
+        let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
+        return Ok(to.refuse(server, NO_SECOND_FACTOR));
+    }
+    finish(server, headers, waiting, first, &[PWD]).await
+}
+
+/// Signed on: a code at once, or the question of consent.
+pub(super) async fn finish(
+    server: &Server,
+    headers: &HeaderMap,
+    waiting: Waiting,
+    first: FirstFactor,
+    amr: &[&str],
+) -> Result<Response, ProviderError> {
+    let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
+    let request = Interaction { first_factor: None, ..waiting.take(server).await? };
+    let (sign_on, cookie) = sign_on::begin(server, headers, first, amr).await?;
     let mut response = if asks {
         wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await?
     } else {
@@ -207,5 +232,9 @@ fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, e
     page::html(status, server.pages.login(&view))
 }
 
+/// Somebody who has the password alone must not come by a second factor in the same breath: they enrol one
+/// in the application, and come again.
+pub(super) const NO_SECOND_FACTOR: Refusal =
+    Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "the person has no second factor");
 const EXPIRED: &str = "This sign-in has ended or began in another browser. Go back to the application and try again.";
 const MAX_EMAIL: usize = 320;

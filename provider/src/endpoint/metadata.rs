@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::path;
 use crate::{
+    acr::ACR_VALUES,
     authorization::request::{CREATE, PROMPTS},
     grant::GRANT_TYPES,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
@@ -35,6 +36,7 @@ struct Metadata {
     response_modes_supported: &'static [&'static str],
     grant_types_supported: &'static [&'static str],
     prompt_values_supported: Vec<&'static str>,
+    acr_values_supported: &'static [&'static str],
     subject_types_supported: &'static [&'static str],
     id_token_signing_alg_values_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: &'static [&'static str],
@@ -63,6 +65,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         response_modes_supported: &["query"],
         grant_types_supported: GRANT_TYPES,
         prompt_values_supported: PROMPTS.iter().copied().chain(server.sign_up.then_some(CREATE)).collect(),
+        acr_values_supported: ACR_VALUES,
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
@@ -78,5 +81,19 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
 }
 
 const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
-const CLAIMS: &[&str] =
-    &["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "email_verified", "name"];
+const CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "acr",
+    "amr",
+    "nonce",
+    "at_hash",
+    "sid",
+    "email",
+    "email_verified",
+    "name",
+];

@@ -11,6 +11,7 @@ pub(crate) mod path;
 mod reset_password;
 mod revoke;
 mod router;
+mod second_factor;
 mod sign_up;
 mod token;
 mod userinfo;

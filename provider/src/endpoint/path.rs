@@ -10,6 +10,7 @@ pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub(crate) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
 pub(crate) const RESET_PASSWORD: &str = "/oauth/reset-password";
 pub(crate) const REVOKE: &str = "/oauth/revoke";
+pub(crate) const SECOND_FACTOR: &str = "/oauth/second-factor";
 pub(crate) const SIGN_UP: &str = "/oauth/sign-up";
 pub(crate) const TOKEN: &str = "/oauth/token";
 pub(crate) const USERINFO: &str = "/oauth/userinfo";

@@ -9,8 +9,8 @@ use axum::{
 };
 
 use super::{
-    authorize, consent, end_session, forgot, jwks, login, metadata, path, reset_password, revoke, sign_up, token,
-    userinfo, verify_email,
+    authorize, consent, end_session, forgot, jwks, login, metadata, path, reset_password, revoke, second_factor,
+    sign_up, token, userinfo, verify_email,
 };
 use crate::server::Server;
 
@@ -22,6 +22,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::JWKS, get(jwks::show))
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
+        .route(path::SECOND_FACTOR, get(second_factor::show).post(second_factor::verify))
         .route(path::SIGN_UP, get(sign_up::show).post(sign_up::sign_up))
         .route(path::VERIFY_EMAIL, get(verify_email::open).post(verify_email::confirm))
         .route(path::FORGOT, get(forgot::show).post(forgot::send))

@@ -41,6 +41,7 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         scopes: &asked.scopes,
         entitlement,
         sign_on: None,
+        acr: None,
         jti: access::new_jti()?,
     };
     Ok(TokenResponse::bearer(access::issue(server, of).await?, &asked.scopes))

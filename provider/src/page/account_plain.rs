@@ -1,7 +1,7 @@
 //! The plain look of the pages of sign-up and password reset.
 
 use super::{
-    ForgotView, NewPasswordView, NoticeView, SignUpView,
+    ForgotView, NewPasswordView, NoticeView, SecondFactorView, SignUpView,
     plain::{alert, document, escape, hidden, link},
 };
 
@@ -55,6 +55,21 @@ pub(super) fn new_password(view: &NewPasswordView) -> String {
         email = escape(&view.email),
     );
     document("Choose a password", &body)
+}
+
+pub(super) fn second_factor(view: &SecondFactorView) -> String {
+    let body = format!(
+        r#"<h1>One more step</h1><p class="lead">to continue to <strong>{client}</strong></p>{error}
+<form method="post" action="{action}">{hidden}
+<label for="code">Code of your authenticator</label><input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required maxlength="64" aria-describedby="rule" autofocus>
+<p class="small" id="rule">Or one of your recovery codes.</p>
+<button type="submit">Continue</button></form>"#,
+        client = escape(&view.client_name),
+        error = alert(view.error.as_ref()),
+        action = escape(&view.action),
+        hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
+    );
+    document("One more step", &body)
 }
 
 pub(super) fn notice(view: &NoticeView) -> String {

@@ -3,10 +3,12 @@
 mod account_plain;
 mod account_view;
 mod plain;
+mod second_factor_view;
 mod send;
 mod view;
 
 pub use account_view::{ForgotView, NewPasswordView, Notice, NoticeView, SignUpError, SignUpView};
 pub use plain::PlainPages;
+pub use second_factor_view::{SecondFactorError, SecondFactorView};
 pub(crate) use send::{html, problem, unavailable};
 pub use view::{ConsentView, ErrorView, LoginError, LoginView, Pages, SignOutQuestion, SignedOutView};

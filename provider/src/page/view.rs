@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ForgotView, NewPasswordView, NoticeView, SignUpView, account_plain};
+use super::{ForgotView, NewPasswordView, NoticeView, SecondFactorView, SignUpView, account_plain};
 use crate::ScopeText;
 
 /// Renders the pages of the authorization server as complete HTML documents.
@@ -37,6 +37,11 @@ pub trait Pages: Send + Sync {
     /// The form that sets a password: `POST action` with `token` and `password`.
     fn new_password(&self, view: &NewPasswordView) -> String {
         account_plain::new_password(view)
+    }
+
+    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`.
+    fn second_factor(&self, view: &SecondFactorView) -> String {
+        account_plain::second_factor(view)
     }
 
     /// What was done, and how it goes on.

@@ -1,6 +1,7 @@
 //! Authorization requests that wait for a person.
 
 use async_trait::async_trait;
+use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, StoreError};
@@ -41,6 +42,18 @@ pub struct Interaction {
     /// The scopes' consent is wanted although somebody is signed on (a third-party client).
     #[serde(default)]
     pub consented: bool,
+    /// Who has given the right password, and still owes a second factor.
+    #[serde(default)]
+    pub first_factor: Option<FirstFactor>,
+}
+
+/// Half a sign-in: the password was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstFactor {
+    /// The person.
+    pub user: UserId,
+    /// When they gave it, in seconds since 1970.
+    pub auth_time: i64,
 }
 
 /// The waiting requests of the authorization server.

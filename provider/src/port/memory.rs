@@ -18,7 +18,7 @@ use portcullis_core::UserId;
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, Interaction,
     Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Rotation, SignOn, SignOns,
-    SigningKeyRecord, SigningKeys, StoreError,
+    SigningKeyRecord, SigningKeys, StoreError, memory_factor::Held,
 };
 
 /// Every store of the authorization server, in memory.
@@ -44,6 +44,7 @@ pub(super) struct Tables {
     pub(super) revoked_access_tokens: Expiring<String, ()>,
     pub(super) sign_ons: Expiring<Digest, SignOn>,
     pub(super) consents: Vec<Consent>,
+    pub(super) factors: HashMap<UserId, Held>,
     pub(super) families: Expiring<String, Granted>,
     pub(super) password_resets: Expiring<Digest, PasswordReset>,
     pub(super) pending_accounts: Expiring<Digest, PendingAccount>,

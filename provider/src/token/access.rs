@@ -28,6 +28,8 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) org: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) roles: Option<Vec<String>>,
@@ -44,6 +46,8 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) entitlement: Option<Entitlement>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
+    /// How surely the person was authenticated (RFC 9470).
+    pub(crate) acr: Option<&'static str>,
     pub(crate) jti: String,
 }
 
@@ -65,6 +69,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
         auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        acr: of.acr.map(str::to_owned),
         org,
         roles,
         permissions,

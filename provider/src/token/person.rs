@@ -1,7 +1,7 @@
 //! The tokens that a person's grant brings, whatever grant type it came by.
 
 use crate::{
-    ProviderError,
+    ProviderError, acr,
     port::{Account, Entitlement, Granted},
     scope::{self, OPENID},
     server::Server,
@@ -36,6 +36,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             scopes,
             entitlement,
             sign_on: Some((&granted.sid, granted.auth_time)),
+            acr: Some(acr::of(&granted.amr)),
             jti,
         },
     )
@@ -46,6 +47,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             client_id: &granted.client_id,
             scopes,
             auth_time: granted.auth_time,
+            amr: &granted.amr,
             sid: &granted.sid,
             nonce,
             access_token: &access_token,

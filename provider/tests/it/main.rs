@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod consent;
 mod consents;
+mod factors;
 mod house;
 mod keys;
 mod login;
