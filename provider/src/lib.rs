@@ -6,13 +6,17 @@
 //!
 //! # What there is
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
-//! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
+//! detection, client credentials; sign-up within the request, confirmed by mail, and password reset; a
+//! second factor (authenticators and recovery codes) and step-up by `acr_values`; consent that is
+//! remembered, listed and taken back; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
 //! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.
 //! - Sign-in is throttled by client address: serve with axum's connect info, or tell the builder where a
 //!   trusted proxy writes the address. Counting is per process.
+//! - Without [`ProviderBuilder::with_mailer`] there is no sign-up and no password reset. Letters are sent
+//!   behind the answers; the mail server's failures are logged.
 //! - Call [`Provider::start`] once and [`Provider::rotate_keys`] every hour or so.
 
 mod account;

@@ -27,10 +27,10 @@ pub(crate) async fn of_request(server: &Server, headers: &HeaderMap) -> Result<O
 pub(crate) async fn begin(
     server: &Server,
     headers: &HeaderMap,
-    first: FirstFactor,
+    first: &FirstFactor,
     amr: &[&str],
 ) -> Result<(SignOn, Option<HeaderValue>), ProviderError> {
-    let FirstFactor { user, auth_time } = first;
+    let FirstFactor { user, auth_time, .. } = *first;
     let now = server.now();
     let sid = match of_request(server, headers).await? {
         Some(before) if before.user == user => {

@@ -22,7 +22,11 @@ fn request() -> Interaction {
         max_age: Some(300),
         prompt: vec!["login".into()],
         consented: false,
-        first_factor: Some(FirstFactor { user: UserId::from_uuid(Uuid::nil()), auth_time: NOW }),
+        first_factor: Some(FirstFactor {
+            user: UserId::from_uuid(Uuid::nil()),
+            auth_time: NOW,
+            password: "digest".into(),
+        }),
     }
 }
 

@@ -133,7 +133,9 @@ async fn step_up(
     if prompts(&request, NONE) {
         return Ok(to.refuse(server, Refusal::new(ErrorCode::LoginRequired, "a second factor has to be given")));
     }
-    let first = FirstFactor { user: sign_on.user, auth_time: sign_on.auth_time };
+    let account = server.stores.by_id(sign_on.user).await?;
+    let Some(account) = account else { return wait(server, headers, path::LOGIN, &request).await };
+    let first = FirstFactor::of(&account, sign_on.auth_time);
     wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await
 }
 

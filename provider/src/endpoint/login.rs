@@ -184,7 +184,7 @@ pub(super) async fn proceed(
     waiting: Waiting,
     account: &Account,
 ) -> Result<Response, ProviderError> {
-    let first = FirstFactor { user: account.id, auth_time: server.now() };
+    let first = FirstFactor::of(account, server.now());
     if factor::is_held(server, account.id).await? {
         let request = waiting.take(server).await?;
         return wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await;
@@ -206,7 +206,12 @@ pub(super) async fn finish(
 ) -> Result<Response, ProviderError> {
     let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
     let request = Interaction { first_factor: None, ..waiting.take(server).await? };
-    let (sign_on, cookie) = sign_on::begin(server, headers, first, amr).await?;
+    let (sign_on, cookie) = sign_on::begin(server, headers, &first, amr).await?;
+    // The sign-on is there first: who changes the password at the same time finds it, or is found here.
+    if !first.still_holds(server.stores.by_id(first.user).await?.as_ref()) {
+        server.end_sign_on(&sign_on.sid).await?;
+        return Ok(page::problem(server, StatusCode::BAD_REQUEST, EXPIRED));
+    }
     let mut response = if asks {
         wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await?
     } else {

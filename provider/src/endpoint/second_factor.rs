@@ -6,7 +6,8 @@
 //! - A code counts once: `a_code_counts_once`, `a_recovery_code_counts_once`.
 //! - Guessing is slowed down: `guessing_codes_is_throttled`.
 //! - The sign-on and its tokens say how it was done: `two_factors_are_told`.
-//! - An account that was shut meanwhile gets nothing: `an_account_shut_between_the_steps_is_refused`.
+//! - An account that was shut, or whose password was changed, meanwhile gets nothing:
+//!   `an_account_shut_between_the_steps_is_refused`, `a_password_changed_between_the_steps_is_asked_for_again`.
 
 use std::sync::Arc;
 
@@ -90,12 +91,13 @@ async fn half_way(
     params: &Params,
 ) -> Result<Option<(Waiting, FirstFactor)>, ProviderError> {
     let waiting = Waiting::of_request(server, headers, params).await?;
-    let Some((waiting, first)) = waiting.and_then(|waiting| waiting.request.first_factor.map(|first| (waiting, first)))
+    let Some((waiting, first)) =
+        waiting.and_then(|waiting| waiting.request.first_factor.clone().map(|first| (waiting, first)))
     else {
         return Ok(None);
     };
     let account = server.stores.by_id(first.user).await?;
-    Ok(account.filter(|account| !account.disabled).map(|_| (waiting, first)))
+    Ok(first.still_holds(account.as_ref()).then_some((waiting, first)))
 }
 
 fn form(server: &Server, status: StatusCode, waiting: &Waiting, error: Option<SecondFactorError>) -> Response {

@@ -81,3 +81,46 @@ pub(super) fn notice(view: &NoticeView) -> String {
     let on = link(view.sign_in.as_deref(), "Go on to sign-in");
     document(title, &format!(r#"<h1>{title}</h1>{address}<p class="lead">{message}</p>{on}"#))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Notice, SecondFactorError, SignUpError};
+
+    #[test]
+    fn text_from_outside_stays_text() {
+        let evil = || "\"><script>alert('1')</script>".to_owned();
+        let pages = [
+            sign_up(&SignUpView {
+                action: evil(),
+                interaction: evil(),
+                csrf: evil(),
+                email: evil(),
+                name: evil(),
+                error: Some(SignUpError::Name),
+                client_name: evil(),
+                sign_in: evil(),
+            }),
+            forgot(&ForgotView {
+                action: evil(),
+                interaction: evil(),
+                csrf: evil(),
+                email: evil(),
+                error: None,
+                sign_in: Some(evil()),
+            }),
+            new_password(&NewPasswordView { action: evil(), token: evil(), email: evil(), error: None }),
+            second_factor(&SecondFactorView {
+                action: evil(),
+                interaction: evil(),
+                csrf: evil(),
+                error: Some(SecondFactorError::Mismatch),
+                client_name: evil(),
+            }),
+            notice(&NoticeView { notice: Notice::MailSent, email: evil(), sign_in: Some(evil()) }),
+        ];
+        let escaped = pages.each_ref().map(|page| page.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count());
+        assert_eq!(escaped, [7, 5, 3, 4, 2]);
+        assert!(pages.iter().all(|page| !page.contains("<script")));
+    }
+}

@@ -89,6 +89,11 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Fails like a full disk where a kind of records is not bounded by time.
+    pub(super) fn room_beside(records: usize) -> Result<(), StoreError> {
+        if records < CAPACITY { Ok(()) } else { Err(StoreError::new("the memory store is full")) }
+    }
+
     pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));

@@ -96,6 +96,7 @@ impl PendingAccounts for MemoryStore {
         if tables.accounts.values().any(|account| account.password_hash.is_some() && account.email == pending.email) {
             return Ok(Confirmation::Taken);
         }
+        Self::room_beside(tables.accounts.len())?;
         let account = Account {
             id: UserId::from_uuid(random::uuid().map_err(StoreError::new)?),
             email: pending.email,

@@ -22,6 +22,7 @@ impl Consents for MemoryStore {
         let place = |one: &Consent| (one.user, one.client_id.clone(), one.organization.clone());
         let mut tables = self.open()?;
         tables.consents.retain(|one| place(one) != place(consent));
+        Self::room_beside(tables.consents.len())?;
         tables.consents.push(consent.clone());
         Ok(())
     }

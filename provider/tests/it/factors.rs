@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use portcullis_core::Secret;
-use portcullis_provider::{ACR_ONE_FACTOR, ACR_TWO_FACTORS, FactorError, FactorSummary};
+use portcullis_provider::{ACR_ONE_FACTOR, ACR_TWO_FACTORS, FactorError, FactorSummary, Kept};
 use serde_json::json;
 
 use crate::house::{ANN, Answer, BOB, Browser, House, ISSUER, PASSWORD, ann, authorize, claims};
@@ -241,6 +241,18 @@ async fn an_account_shut_between_the_steps_is_refused() {
     let form = second_step(&mut browser, &[]).await;
     house.provider.disable_account(ann()).await.unwrap();
     give(&mut browser, &form, &authenticator.code(&house)).await.assert_page(StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_password_changed_between_the_steps_is_asked_for_again() {
+    let house = House::new().await;
+    let (authenticator, _) = Authenticator::enrol(&house).await;
+    let mut thief = house.browser();
+    let form = second_step(&mut thief, &[]).await;
+    let (old, new) = (Secret::new(PASSWORD.to_owned()), Secret::new("another password".to_owned()));
+    house.provider.change_password(ann(), &old, &new, Kept::default()).await.unwrap();
+    give(&mut thief, &form, &authenticator.code(&house)).await.assert_page(StatusCode::BAD_REQUEST);
+    assert!(thief.get(&authorize(&[])).await.location().starts_with("/oauth/login"));
 }
 
 #[tokio::test]
