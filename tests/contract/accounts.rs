@@ -163,3 +163,14 @@ pub(crate) async fn a_shut_account_has_nothing_open(store: &Store) {
     assert!(!store.database.set_disabled(nobody, true, &ending).await.unwrap());
     assert!(!store.database.set_password(nobody, &hash(), &ending).await.unwrap());
 }
+
+pub(crate) async fn what_nobody_opened_is_swept(store: &Store) {
+    for (name, expires_at) in [("expired", NOW + 60), ("live", NOW + 61)] {
+        let reset = PasswordReset { user: None, interaction: None };
+        store.database.insert_reset(&Digest::of(name), &reset, expires_at).await.unwrap();
+        store.database.insert_pending(&Digest::of(name), &pending("a"), expires_at).await.unwrap();
+    }
+    assert_eq!(store.database.sweep(NOW + 60).await.unwrap(), 2);
+    assert!(store.database.reset(&Digest::of("live"), NOW).await.unwrap().is_some());
+    assert!(store.database.pending(&Digest::of("live"), NOW).await.unwrap().is_some());
+}

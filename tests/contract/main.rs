@@ -65,6 +65,7 @@ contract! {
         a_reset_works_once_and_verifies
         a_new_password_ends_everything_but_what_is_kept
         a_shut_account_has_nothing_open
+        what_nobody_opened_is_swept
     }
     audit {
         pages_run_backwards

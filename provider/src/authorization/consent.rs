@@ -5,6 +5,7 @@ use portcullis_core::UserId;
 use crate::{
     authorization::request::{self, prompts},
     port::{Client, Consent, Interaction, StoreError},
+    scope::ORGANIZATION,
     server::Server,
 };
 
@@ -34,19 +35,24 @@ pub(crate) async fn remember(server: &Server, request: &Interaction, user: UserI
         user,
         client_id: request.client_id.clone(),
         organization: request.organization.clone(),
-        scopes: union(scopes, &request.scopes),
-        resources: union(resources, &request.resources),
+        scopes: union(scopes, wishes(request)),
+        resources: union(resources, request.resources.iter()),
         since: server.now(),
     };
     server.stores.put_consent(&consent).await
 }
 
 fn covers(given: &Consent, request: &Interaction) -> bool {
-    let scopes = request.scopes.iter().all(|scope| given.scopes.contains(scope));
-    scopes && request.resources.iter().all(|resource| given.resources.contains(resource))
+    wishes(request).all(|scope| given.scopes.contains(scope))
+        && request.resources.iter().all(|resource| given.resources.contains(resource))
 }
 
-fn union(mut before: Vec<String>, now: &[String]) -> Vec<String> {
+/// The scopes but for the one that names the organization, which has a place of its own.
+fn wishes(request: &Interaction) -> impl Iterator<Item = &String> {
+    request.scopes.iter().filter(|scope| !scope.starts_with(ORGANIZATION))
+}
+
+fn union<'a>(mut before: Vec<String>, now: impl Iterator<Item = &'a String>) -> Vec<String> {
     for one in now {
         if !before.contains(one) {
             before.push(one.clone());

@@ -80,7 +80,10 @@ async fn each_organization_is_asked_for() {
     assert!(asks(&mut browser, &[("scope", "openid"), ("organization", "acme")]).await);
     let question = browser.form(&[THIRD, ("scope", "openid"), ("organization", "acme")]).await;
     browser.submit_consent(&question, "allow").await.at_client();
-    assert!(!asks(&mut browser, &[("scope", "openid"), ("organization", "acme")]).await);
+    for named in [[("scope", "openid"), ("organization", "acme")], [("scope", "openid org:acme"), ("organization", "")]]
+    {
+        assert!(!asks(&mut browser, &named).await, "however it is named");
+    }
     assert!(!asks(&mut browser, &[("scope", "openid")]).await);
     assert_eq!(house.provider.grants_of(ann()).await.unwrap().len(), 2);
 }

@@ -102,7 +102,8 @@ async fn a_code_counts_once() {
     let code = authenticator.code(&house);
     let mut browser = house.browser();
     let form = second_step(&mut browser, &[]).await;
-    give(&mut browser, &form, &format!("{} {}", &code[..3], &code[3..])).await.at_client();
+    let (left, right) = code.split_at(3);
+    give(&mut browser, &form, &format!("{left} {right}")).await.at_client();
     let mut thief = house.browser();
     let form = second_step(&mut thief, &[]).await;
     assert_eq!(give(&mut thief, &form, &code).await.status, StatusCode::UNPROCESSABLE_ENTITY);

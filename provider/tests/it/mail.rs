@@ -70,6 +70,13 @@ async fn a_relay_that_is_not_there_is_an_error() {
     let mailer = SmtpMailer::of_url(&url, "portal@acme.example").unwrap();
     mailer.send(letter("ann@acme.example")).await.unwrap_err();
     mailer.send(letter("no address")).await.unwrap_err();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url_of_tls = Secret::new(format!("smtps://user:secret@{}", listener.local_addr().unwrap()));
+    let plain = tokio::spawn(relay(listener));
+    let mailer = SmtpMailer::of_url(&url_of_tls, "portal@acme.example").unwrap();
+    assert!(!format!("{mailer:?}").contains("secret"), "{mailer:?}");
+    mailer.send(letter("ann@acme.example")).await.unwrap_err();
+    plain.abort();
     assert!(SmtpMailer::of_url(&Secret::new("https://x".to_owned()), "portal@acme.example").is_err());
     assert!(SmtpMailer::of_url(&url, "nobody").is_err());
 }
