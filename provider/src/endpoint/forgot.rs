@@ -3,12 +3,13 @@
 //! - Known, unknown and shut accounts get one answer: `known_and_unknown_addresses_get_the_same_answer`.
 //! - Without a mailer there is no form and no link to it: `without_a_mailer_there_is_no_reset`.
 //! - The form belongs to its browser: `a_forgot_form_of_another_browser_is_refused`.
-//! - Nobody's mailbox is filled: `letters_of_reset_are_throttled`.
+//! - Nobody's mailbox is filled: `letters_of_reset_are_throttled`,
+//!   `one_client_address_cannot_have_many_letters_sent`.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, RawQuery, Request, State},
+    extract::{RawQuery, Request, State},
     response::Response,
 };
 use http::{
@@ -17,11 +18,7 @@ use http::{
     request::Parts,
 };
 
-use super::{
-    login::Waiting,
-    path,
-    sign_up::{mail_sent, may_ask_for_a_letter},
-};
+use super::{letter, login::Waiting, path, token::read};
 use crate::{
     ProviderError,
     browser::{Browser, FormPurpose},
@@ -29,7 +26,7 @@ use crate::{
     lifetime,
     mail::{Outbox, password_reset},
     page::{self, ForgotView, SignUpError},
-    params::{Form, Params},
+    params::Params,
     port::{Digest, PasswordReset},
     random,
     server::Server,
@@ -57,10 +54,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 
 /// `POST`: the address.
 pub(crate) async fn send(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let params = match form {
-        Ok(params) => params,
+    let (parts, params) = match read(request).await {
+        Ok(read) => read,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
     };
     let Some(outbox) = &server.outbox else { return page::problem(&server, StatusCode::NOT_FOUND, CLOSED) };
@@ -81,8 +76,8 @@ async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params
     let Some(email) = EmailAddress::parse(typed) else {
         return Ok(refuse(StatusCode::UNPROCESSABLE_ENTITY, SignUpError::Email));
     };
-    let letter = match may_ask_for_a_letter(server, parts, &email) {
-        Ok(letter) => letter,
+    let asked = match letter::ask(server, parts, &email) {
+        Ok(asked) => asked,
         Err(RetryAfter(retry_after)) => {
             let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, SignUpError::Throttled { retry_after });
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
@@ -92,7 +87,7 @@ async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params
     match keep(server, outbox, waiting, &email).await {
         Ok(response) => Ok(response),
         Err(error) => {
-            letter.forget();
+            asked.forget();
             Err(error)
         }
     }
@@ -124,7 +119,7 @@ async fn keep(
         let link = server.issuer.address(&format!("{}?token={token}", path::RESET_PASSWORD));
         outbox.post(password_reset(&account.email, server.issuer.as_str(), &link));
     }
-    Ok(mail_sent(server, email.as_str(), interaction.as_deref(), cookie))
+    Ok(letter::sent(server, email.as_str(), interaction.as_deref(), cookie))
 }
 
 fn form(

@@ -5,6 +5,7 @@ mod consent;
 mod end_session;
 mod forgot;
 mod jwks;
+mod letter;
 mod login;
 mod metadata;
 pub(crate) mod path;

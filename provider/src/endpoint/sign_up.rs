@@ -12,16 +12,13 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, RawQuery, Request, State},
+    extract::{RawQuery, Request, State},
     response::Response,
 };
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{RETRY_AFTER, SET_COOKIE},
-    request::Parts,
-};
+use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
+use portcullis_core::Secret;
 
-use super::{login::Waiting, path};
+use super::{letter, login::Waiting, path, token::read};
 use crate::{
     ProviderError,
     browser::FormPurpose,
@@ -29,12 +26,12 @@ use crate::{
     lifetime,
     mail::{Outbox, already_registered, verification},
     new_password::NewPassword,
-    page::{self, Notice, NoticeView, SignUpError, SignUpView},
-    params::{Form, Params},
+    page::{self, SignUpError, SignUpView},
+    params::Params,
     port::{Digest, PendingAccount},
     random,
     server::Server,
-    throttle::{Attempt, RetryAfter, Suspect},
+    throttle::RetryAfter,
 };
 
 /// `GET`: the form.
@@ -55,10 +52,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 
 /// `POST`: address, name and password.
 pub(crate) async fn sign_up(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let params = match form {
-        Ok(params) => params,
+    let (parts, params) = match read(request).await {
+        Ok(read) => read,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
     };
     let Some(outbox) = server.outbox.as_ref().filter(|_| server.sign_up) else {
@@ -111,8 +106,8 @@ async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params
         Ok(draft) => draft,
         Err(error) => return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, typed, Some(error))),
     };
-    let letter = match may_ask_for_a_letter(server, parts, &draft.email) {
-        Ok(letter) => letter,
+    let asked = match letter::ask(server, parts, &draft.email) {
+        Ok(asked) => asked,
         Err(RetryAfter(retry_after)) => {
             let error = Some(SignUpError::Throttled { retry_after });
             let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, typed, error);
@@ -123,7 +118,7 @@ async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params
     match keep(server, outbox, waiting, &draft).await {
         Ok(response) => Ok(response),
         Err(error) => {
-            letter.forget();
+            asked.forget();
             Err(error)
         }
     }
@@ -137,7 +132,7 @@ async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params
 async fn keep(server: &Server, outbox: &Outbox, waiting: Waiting, draft: &Draft) -> Result<Response, ProviderError> {
     let email = draft.email.as_str();
     let known = server.stores.by_email(email).await?.is_some();
-    let password_hash = portcullis_core::Secret::new(server.passwords.hash(draft.password.secret()).await?);
+    let password_hash = Secret::new(server.passwords.hash(draft.password.secret()).await?);
     let token = random::opaque()?;
     let (interaction, cookie) = waiting.prolong(server, lifetime::VERIFICATION).await?;
     let pending = PendingAccount {
@@ -153,37 +148,7 @@ async fn keep(server: &Server, outbox: &Outbox, waiting: Waiting, draft: &Draft)
     } else {
         verification(email, site, &server.issuer.address(&format!("{}?token={token}", path::VERIFY_EMAIL)))
     });
-    Ok(mail_sent(server, email, Some(&interaction), cookie))
-}
-
-/// Whether a letter may be sent there; it counts, unless it is forgotten.
-pub(super) fn may_ask_for_a_letter(
-    server: &Server,
-    parts: &Parts,
-    email: &EmailAddress,
-) -> Result<Attempt, RetryAfter> {
-    let mut suspects = vec![Suspect::mailbox(email.as_str())];
-    suspects.extend((server.client_address)(parts).map(Suspect::correspondent));
-    server.throttle.attempt(suspects, server.now())
-}
-
-/// The one answer to everybody who asked for a letter.
-pub(super) fn mail_sent(
-    server: &Server,
-    email: &str,
-    interaction: Option<&str>,
-    cookie: Option<HeaderValue>,
-) -> Response {
-    let view = NoticeView {
-        notice: Notice::MailSent,
-        email: email.to_owned(),
-        sign_in: interaction.map(|interaction| path::of_interaction(path::LOGIN, interaction)),
-    };
-    let mut response = page::html(StatusCode::OK, server.pages.notice(&view));
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    response
+    Ok(letter::sent(server, email, Some(&interaction), cookie))
 }
 
 fn form(server: &Server, status: StatusCode, waiting: &Waiting, typed: Typed, error: Option<SignUpError>) -> Response {

@@ -99,6 +99,21 @@ async fn letters_of_reset_are_throttled() {
 }
 
 #[tokio::test]
+async fn one_client_address_cannot_have_many_letters_sent() {
+    let house = House::open_to_strangers().await;
+    let mut browser = house.browser();
+    let form = browser.get("/oauth/forgot").await;
+    for mailbox in 0..30 {
+        let answer = ask(&mut browser, &form, &format!("someone{mailbox}@acme.example")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    let answer = ask(&mut browser, &form, ANN).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    house.wait(answer.header("retry-after").parse().unwrap());
+    assert_eq!(ask(&mut browser, &form, ANN).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_reset_link_works_once_and_for_half_an_hour() {
     let house = House::open_to_strangers().await;
     let mut browser = house.browser();
