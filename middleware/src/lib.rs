@@ -31,6 +31,7 @@
 //! ```
 
 pub mod clock;
+pub mod dpop;
 mod epoch;
 pub mod gate;
 pub mod grants;

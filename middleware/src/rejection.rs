@@ -31,6 +31,8 @@ pub struct Rejection {
     kind: ProblemKind,
     problem: Box<ProblemDetails>,
     retry_after: Option<u32>,
+    /// Where the kind does not tell it all.
+    challenge: Option<&'static str>,
 }
 
 /// Room for a document without growing, in bytes.
@@ -47,7 +49,7 @@ impl Rejection {
     #[must_use]
     pub fn new(kind: ProblemKind) -> Self {
         let retry_after = (kind == ProblemKind::Unavailable).then_some(UNAVAILABLE_RETRY);
-        Self { kind, problem: Box::new(ProblemDetails::new(kind)), retry_after }
+        Self { kind, problem: Box::new(ProblemDetails::new(kind)), retry_after, challenge: None }
     }
 
     /// With words for this occurrence: for the caller, free of secrets and of hints at what exists.
@@ -64,6 +66,17 @@ impl Rejection {
         self
     }
 
+    /// With a challenge of another scheme than `Bearer`, for a 401.
+    pub(crate) const fn with_challenge(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(challenge);
+        self
+    }
+
+    /// Whether it carries a challenge of its own.
+    pub(crate) const fn has_own_challenge(&self) -> bool {
+        self.challenge.is_some()
+    }
+
     /// What the decision denied, for whoever asked (`None` = nobody).
     #[must_use]
     pub fn denied(denial: &Denial, context: Option<&AccessContext>) -> Self {
@@ -74,7 +87,7 @@ impl Rejection {
                     Some(_) => ProblemKind::RoleRequired,
                     None => ProblemKind::PermissionDenied,
                 };
-                Self { kind, problem: Box::new(problem), retry_after: None }
+                Self { kind, problem: Box::new(problem), retry_after: None, challenge: None }
             }
             _ => Self::new(ProblemKind::Unauthenticated),
         }
@@ -107,6 +120,7 @@ impl Rejection {
     /// RFC 6750 section 3: no `error` where no credential was presented.
     fn challenge(&self) -> Option<&'static str> {
         match self.kind {
+            _ if self.challenge.is_some() => self.challenge,
             ProblemKind::Unauthenticated | ProblemKind::SessionExpired => Some("Bearer"),
             ProblemKind::TokenExpired => {
                 Some(r#"Bearer error="invalid_token", error_description="the token has expired""#)

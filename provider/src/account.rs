@@ -68,7 +68,7 @@ impl Provider {
         kept: Kept,
     ) -> Result<(), ChangePasswordError> {
         let server = self.server();
-        let account = server.stores.by_id(user).await?.filter(|account| !account.disabled);
+        let account = server.open_account(user).await?;
         let account = account.ok_or(ChangePasswordError::Mismatch)?;
         let new = NewPassword::parse(new.expose(), &account.email).map_err(ChangePasswordError::Password)?;
         let attempt = server

@@ -20,6 +20,10 @@ pub(crate) struct Browser(String);
 pub(crate) enum FormPurpose<'a> {
     /// Allowing a client something, as this sign-on.
     Consent { interaction: &'a str, sid: &'a str },
+    /// Telling which device, as this sign-on.
+    DeviceCode { sid: &'a str },
+    /// Allowing a device something, as this sign-on.
+    DeviceDecision { user_code: &'a str, sid: &'a str },
     /// Ending this sign-on.
     EndSession { sid: &'a str },
     /// Asking for a new password, perhaps outside of any request.
@@ -60,6 +64,8 @@ impl Browser {
     pub(crate) fn form_token(&self, purpose: FormPurpose<'_>) -> String {
         let text = match purpose {
             FormPurpose::Consent { interaction, sid } => format!("consent\n{interaction}\n{sid}"),
+            FormPurpose::DeviceCode { sid } => format!("device-code\n{sid}"),
+            FormPurpose::DeviceDecision { user_code, sid } => format!("device-decision\n{user_code}\n{sid}"),
             FormPurpose::EndSession { sid } => format!("end-session\n{sid}"),
             FormPurpose::Forgot { interaction } => format!("forgot\n{interaction}"),
             FormPurpose::Login { interaction } => format!("login\n{interaction}"),

@@ -4,18 +4,23 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
+use portcullis_core::Secret;
 use portcullis_middleware::Clock;
 use url::Url;
 
 use crate::{
     ConfigError, PasswordHasher, Provider, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
     port::Entitlements,
+    resource,
+    scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     scope_text::ScopeTexts,
     server::{ClientAddress, Server},
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -28,6 +33,12 @@ pub struct ProviderBuilder {
     pages: Arc<dyn Pages>,
     clock: Clock,
     resource_audience: Option<String>,
+    resources: Vec<String>,
+    pairwise_secret: Option<Secret<Vec<u8>>>,
+    registrable_scopes: Vec<String>,
+    only_pushed_requests: bool,
+    dpop_nonce_secret: Option<Secret<[u8; 32]>>,
+    demands_dpop_nonce: bool,
     client_address: ClientAddress,
     passwords: PasswordHasher,
     mailer: Option<Arc<dyn Mailer>>,
@@ -44,6 +55,12 @@ impl ProviderBuilder {
             pages: Arc::new(PlainPages),
             clock: Clock::system(),
             resource_audience: None,
+            resources: Vec::new(),
+            pairwise_secret: None,
+            registrable_scopes: [OPENID, EMAIL, PROFILE, OFFLINE_ACCESS].map(str::to_owned).to_vec(),
+            only_pushed_requests: false,
+            dpop_nonce_secret: None,
+            demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
             passwords: PasswordHasher::new(),
             mailer: None,
@@ -76,9 +93,59 @@ impl ProviderBuilder {
         self
     }
 
-    /// The audience of access tokens; the issuer otherwise.
+    /// The audience of access tokens that were asked for no resource; the issuer otherwise.
     pub fn with_resource_audience(mut self, audience: String) -> Self {
         self.resource_audience = Some(audience);
+        self
+    }
+
+    /// The resource servers beside it that clients may ask tokens for (RFC 8707): absolute URIs without
+    /// fragment. A token that is asked for one of them is meant for it alone.
+    pub fn with_resources(mut self, resources: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.resources = resources.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Offers pairwise subjects (OpenID Connect Core section 8): clients of different sectors are told
+    /// different names of the same person. Not offered otherwise.
+    ///
+    /// ID tokens, userinfo and access tokens for other resource servers tell the pairwise subject. Access
+    /// tokens for the issuer's own API keep the person's id, by which the API finds the person: a client
+    /// that decodes such a token reads it.
+    ///
+    /// # Security
+    /// At least 32 random bytes, kept as long as there are clients: with another secret everybody is
+    /// somebody else to them.
+    pub fn with_pairwise_secret(mut self, secret: Secret<Vec<u8>>) -> Self {
+        self.pairwise_secret = Some(secret);
+        self
+    }
+
+    /// The scopes that clients may have that register themselves (RFC 7591); `openid email profile
+    /// offline_access` otherwise.
+    pub fn with_registrable_scopes(mut self, scopes: impl IntoIterator<Item = String>) -> Self {
+        self.registrable_scopes = scopes.into_iter().collect();
+        self
+    }
+
+    /// Takes authorization requests of every client only if they were pushed (RFC 9126 section 5).
+    pub fn require_pushed_authorization_requests(mut self) -> Self {
+        self.only_pushed_requests = true;
+        self
+    }
+
+    /// Takes proofs of possession only with a nonce of this server, which its answers bring (RFC 9449 section 8).
+    ///
+    /// # Security
+    /// It bounds how long before its use a proof can have been made, whatever the clock of the client says.
+    pub fn require_dpop_nonce(mut self) -> Self {
+        self.demands_dpop_nonce = true;
+        self
+    }
+
+    /// The secret under which nonces are made, for nodes that share their work; one of this process otherwise.
+    pub fn with_dpop_nonce_secret(mut self, secret: Secret<[u8; 32]>) -> Self {
+        self.dpop_nonce_secret = Some(secret);
         self
     }
 
@@ -122,7 +189,8 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, sign-up has no mailer, or the issuer is no bare https origin (http on loopback).
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), sign-up has no
+    /// mailer, or the secret of pairwise subjects is too short.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -134,6 +202,9 @@ impl ProviderBuilder {
         if self.sign_up && self.mailer.is_none() {
             return Err(ConfigError::Mailer);
         }
+        if let Some(bad) = self.resources.iter().find(|resource| !resource::is_indicator(resource)) {
+            return Err(ConfigError::Resource(bad.clone()));
+        }
         Ok(Provider::of_server(Server {
             issuer,
             stores: self.stores.ok_or(ConfigError::Stores)?,
@@ -141,6 +212,11 @@ impl ProviderBuilder {
             pages: self.pages,
             clock: self.clock,
             resource_audience,
+            resources: self.resources,
+            pairwise: self.pairwise_secret.as_ref().map(PairwiseKey::new).transpose()?,
+            registrable_scopes: self.registrable_scopes,
+            only_pushed_requests: self.only_pushed_requests,
+            nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
             keys: KeyRing::default(),
             passwords: self.passwords,

@@ -17,9 +17,18 @@ pub enum ConfigError {
     /// Sign-up is wanted, and nobody carries its mail.
     #[error("sign-up needs a mailer: call `with_mailer`")]
     Mailer,
+    /// The secret of pairwise subjects is too short.
+    #[error("the secret of pairwise subjects has to be 32 bytes or longer")]
+    PairwiseSecret,
     /// The audience of access tokens is empty.
     #[error("the audience of access tokens is empty")]
     ResourceAudience,
+    /// A resource is no absolute URI without fragment.
+    #[error("the resource `{0}` has to be an absolute URI without fragment")]
+    Resource(String),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Randomness,
     /// There is nowhere to keep anything.
     #[error("no stores: call `with_stores`")]
     Stores,
@@ -41,6 +50,9 @@ pub enum ProviderError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Randomness,
+    /// A client has pairwise subjects and there is no secret, or no sector, to make them of.
+    #[error("the client `{0}` has pairwise subjects, which need a secret and one sector")]
+    Subject(String),
     /// A store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,41 +83,58 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, of OpenID Connect Core section 3.1.2.6 and of
-/// OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, OpenID Connect
+/// Core Error Code unmet_authentication_requirements 1.0, RFC 7591 section 3.2.2, RFC 8628 section 3.5,
+/// RFC 8707 section 2 and RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
+    AuthorizationPending,
     ConsentRequired,
+    ExpiredToken,
     InvalidClient,
+    InvalidClientMetadata,
+    InvalidDpopProof,
     InvalidGrant,
+    InvalidRedirectUri,
     InvalidRequest,
     InvalidScope,
+    InvalidTarget,
     LoginRequired,
     RequestNotSupported,
     RequestUriNotSupported,
+    SlowDown,
     UnauthorizedClient,
     UnmetAuthenticationRequirements,
     UnsupportedGrantType,
     UnsupportedResponseType,
+    UseDpopNonce,
 }
 
 impl ErrorCode {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
             Self::ConsentRequired => "consent_required",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

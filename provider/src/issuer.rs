@@ -14,16 +14,10 @@ pub(crate) struct Issuer {
 impl Issuer {
     /// An origin: `https`, or `http` on a loopback address; no path, query or fragment.
     pub(crate) fn parse(url: &Url) -> Result<Self, ConfigError> {
-        let loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
         let secure = url.scheme() == "https";
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         let anonymous = url.username().is_empty() && url.password().is_none();
-        if !bare || !anonymous || !(secure || (loopback && url.scheme() == "http")) {
+        if !bare || !anonymous || !(secure || (is_loopback(url) && url.scheme() == "http")) {
             return Err(ConfigError::Issuer(url.to_string()));
         }
         Ok(Self { text: url.origin().ascii_serialization(), secure })
@@ -46,6 +40,16 @@ impl Issuer {
     /// The full address of one of our paths.
     pub(crate) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.text)
+    }
+}
+
+/// Whether it is on this machine: a loopback address, or `localhost`.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -6,10 +6,14 @@
 //!
 //! # What there is
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
-//! detection, client credentials; sign-up within the request, confirmed by mail, and password reset; a
-//! second factor (authenticators and recovery codes) and step-up by `acr_values`; consent that is
-//! remembered, listed and taken back; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
-//! rotate; discovery, userinfo, revocation, RP-initiated sign-out.
+//! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
+//! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
+//! Sign-up within the request, confirmed by mail, and password reset; a second factor (authenticators and
+//! recovery codes) and step-up by `acr_values`; consent that is remembered, listed and taken back.
+//! Resource indicators and introspection for resource servers, device codes with the page where a person
+//! types them, token exchange with its chain of actors.
+//! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
+//! register themselves behind an initial access token (RFC 7591, RFC 7592), and be told pairwise subjects.
 //!
 //! # Deployment
 //! - The issuer is configured and no header changes it.
@@ -27,6 +31,7 @@ mod builder;
 mod client;
 mod consents;
 mod cookie;
+mod dpop;
 mod email;
 mod endpoint;
 mod error;
@@ -45,13 +50,16 @@ pub mod port;
 mod provider;
 mod random;
 mod redirect_uri;
+mod resource;
 mod scope;
 mod scope_text;
 mod server;
 mod sign_on;
 mod stores;
+mod subject;
 mod throttle;
 mod token;
+mod user_code;
 
 pub use account::{ChangePasswordError, Kept};
 pub use acr::{ACR_ONE_FACTOR, ACR_TWO_FACTORS};
@@ -62,8 +70,9 @@ pub use factor::{FactorError, FactorSummary, TotpEnrolment};
 pub use mail::{Mail, MailError, Mailer, MemoryMailbox, SmtpMailer};
 pub use new_password::PasswordError;
 pub use page::{
-    ConsentView, ErrorView, ForgotView, LoginError, LoginView, NewPasswordView, Notice, NoticeView, Pages, PlainPages,
-    SecondFactorError, SecondFactorView, SignOutQuestion, SignUpError, SignUpView, SignedOutView,
+    ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginError,
+    LoginView, NewPasswordView, Notice, NoticeView, Pages, PlainPages, SecondFactorError, SecondFactorView,
+    SignOutQuestion, SignUpError, SignUpView, SignedOutView,
 };
 pub use password::PasswordHasher;
 pub use provider::Provider;

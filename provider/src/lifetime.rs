@@ -8,10 +8,18 @@ pub(crate) const LEEWAY: i64 = 120;
 pub(crate) const ID_TOKEN: i64 = 10 * 60;
 /// An authorization code; RFC 6749 section 4.1.2 allows ten minutes, a browser needs seconds.
 pub(crate) const AUTHORIZATION_CODE: i64 = 60;
+/// A device code, and the code that a person types for it.
+pub(crate) const DEVICE_CODE: i64 = 10 * 60;
+/// How far ahead the end of a client's assertion may lie.
+pub(crate) const ASSERTION: i64 = 5 * 60;
+/// How far a client's clock may differ from ours.
+pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 /// A refresh token that nobody uses.
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// An authorization request that was pushed and waits for its browser.
+pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// The cookie that binds waiting requests to the browser: as long as the most patient of them.
 pub(crate) const BROWSER: i64 = VERIFICATION;
 /// A sign-up that waits for its letter to be opened, with the authorization request that waits for it.

@@ -1,10 +1,11 @@
 //! Parameters of a request, from the query or a form body (RFC 6749 section 3.1).
 //!
-//! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error.
+//! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error; `resource`
+//! alone may be repeated (RFC 8707 section 2).
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
 use crate::error::Refusal;
@@ -26,10 +27,13 @@ impl Params {
         if values.next().is_some() {
             return Err(REPEATED);
         }
-        if first.is_some_and(|value| value.len() > LONGEST || value.contains('\0')) {
-            return Err(UNACCEPTABLE);
-        }
-        Ok(first.filter(|value| !value.is_empty()))
+        first.map(acceptable).transpose().map(|first| first.filter(|value| !value.is_empty()))
+    }
+
+    /// The values of a parameter that may be repeated.
+    pub(crate) fn all(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+        let values = self.0.iter().filter(|(key, value)| key == name && !value.is_empty());
+        values.map(|(_, value)| acceptable(value)).collect()
     }
 
     /// The value of a parameter that has to be there.
@@ -37,9 +41,10 @@ impl Params {
         self.one(name)?.ok_or(Refusal::invalid_request(missing))
     }
 
-    /// Refuses a request in which any parameter stands twice, known or not.
+    /// Refuses a request in which any parameter but `resource` stands twice, known or not.
     pub(crate) fn refuse_repeated(&self) -> Result<(), Refusal> {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> =
+            self.0.iter().map(|(name, _)| name.as_str()).filter(|name| *name != REPEATABLE).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();
@@ -55,21 +60,39 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = std::convert::Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let content_type =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if !is_of_type(request.headers(), "application/x-www-form-urlencoded") {
             return Ok(Self(Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`"))));
         }
-        let body = Bytes::from_request(request, state).await;
-        Ok(Self(
-            body.map(|bytes| Params::parse(&bytes)).map_err(|_| Refusal::invalid_request("the body cannot be read")),
-        ))
+        Ok(Self(body_of(request, state).await.map(|bytes| Params::parse(&bytes))))
     }
+}
+
+fn acceptable(value: &str) -> Result<&str, Refusal> {
+    if value.len() > LONGEST || value.contains('\0') { Err(UNACCEPTABLE) } else { Ok(value) }
+}
+
+/// The one parameter that may be repeated.
+const REPEATABLE: &str = "resource";
+
+/// Whether the body says that it is of this media type.
+pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+}
+
+/// The whole body.
+pub(crate) async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => Refusal::invalid_request("the body cannot be read"),
+    })
 }
 
 /// The longest value that is accepted, in bytes: tokens fit, and what is kept for strangers stays small.
 const LONGEST: usize = 8 * 1024;
+
+/// A body that was not read to its end: 413 for programs.
+pub(crate) const TOO_LARGE: Refusal = Refusal::invalid_request("the body is too large");
 
 const UNACCEPTABLE: Refusal = Refusal::invalid_request("a parameter is too long or holds a zero byte");
 
@@ -88,6 +111,9 @@ mod tests {
         assert_eq!(params.one("c"), Err(REPEATED));
         assert_eq!(params.refuse_repeated(), Err(REPEATED));
         assert_eq!(Params::parse(b"a=1&b=1").refuse_repeated(), Ok(()));
+        let several = Params::parse(b"resource=1&resource=&resource=2&a=1");
+        assert_eq!((several.all("resource"), several.refuse_repeated()), (Ok(vec!["1", "2"]), Ok(())));
+        assert_eq!(Params::parse(b"resource=1&resource=x%00y").all("resource"), Err(UNACCEPTABLE));
         assert_eq!(Params::parse(b"a=x%00y").one("a"), Err(UNACCEPTABLE));
         assert_eq!(Params::parse(format!("a={}", "x".repeat(LONGEST + 1)).as_bytes()).one("a"), Err(UNACCEPTABLE));
     }

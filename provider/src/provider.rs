@@ -3,10 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
+use portcullis_core::Secret;
 use serde_json::Value;
 use url::Url;
 
-use crate::{ProviderBuilder, ProviderError, endpoint, port::StoreError, server::Server, token::access};
+use crate::{
+    ProviderBuilder, ProviderError, endpoint,
+    port::{Digest, InitialAccess, StoreError},
+    random,
+    server::Server,
+    token::access,
+};
 
 /// An authorization server for OAuth 2.1 and OpenID Connect; clones are the same server.
 ///
@@ -93,6 +100,19 @@ impl Provider {
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
         self.0.end_sign_on(sid).await
+    }
+
+    /// Lets whoever holds the token that comes back register clients (RFC 7591 section 3).
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    ///
+    /// # Security
+    /// The token is told once and kept as a digest.
+    pub async fn issue_initial_access_token(&self, access: &InitialAccess) -> Result<Secret<String>, ProviderError> {
+        let token = random::opaque()?;
+        self.0.stores.insert_initial_access(&Digest::of(&token), access).await?;
+        Ok(Secret::new(token))
     }
 
     /// Whether an access token of ours was revoked, by its `jti`: alone or with its family.

@@ -21,6 +21,19 @@ pub(crate) fn uuid() -> Result<Uuid, ProviderError> {
     bytes::<16>().map(|bytes| Builder::from_random_bytes(bytes).into_uuid())
 }
 
+/// So many letters of an alphabet of at most 256, each as likely as any other.
+pub(crate) fn letters<const N: usize>(alphabet: &[u8; N], count: usize) -> Result<String, ProviderError> {
+    let fair = 256 - 256 % N;
+    let mut text = String::with_capacity(count);
+    while text.len() < count {
+        let [byte] = bytes::<1>()?.map(usize::from);
+        if byte < fair {
+            text.extend(alphabet.get(byte % N).copied().map(char::from));
+        }
+    }
+    Ok(text)
+}
+
 /// Whether two secrets are the same; the time taken tells nothing but their lengths.
 pub(crate) fn same(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()

@@ -74,6 +74,11 @@ pub(crate) fn contains(scopes: &[String], scope: &str) -> bool {
     scopes.iter().any(|one| one == scope)
 }
 
+/// Whether a client may have a scope: one of its list, or any that names an organization.
+pub(crate) fn is_open(client: &Client, scope: &str) -> bool {
+    scope.starts_with(ORGANIZATION) || contains(&client.scopes, scope)
+}
+
 /// A slug or an id: short, plain characters.
 fn is_organization_name(name: &str) -> bool {
     portcullis_core::OrgSlug::is_valid(name)

@@ -3,16 +3,19 @@
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use http::request::Parts;
+use portcullis_core::UserId;
 use portcullis_middleware::Clock;
 
 use crate::{
     PasswordHasher, ProviderError, Stores,
+    dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
     mail::Outbox,
     page::Pages,
-    port::{Entitlements, StoreError},
+    port::{Account, Entitlements, StoreError},
     scope_text::ScopeTexts,
+    subject::PairwiseKey,
     throttle::Throttle,
 };
 
@@ -27,6 +30,15 @@ pub(crate) struct Server {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) clock: Clock,
     pub(crate) resource_audience: String,
+    /// Resource servers beside the default audience.
+    pub(crate) resources: Vec<String>,
+    /// What pairwise subjects are made of, where they are offered.
+    pub(crate) pairwise: Option<PairwiseKey>,
+    /// The scopes that clients may have that register themselves.
+    pub(crate) registrable_scopes: Vec<String>,
+    /// Whether every authorization request has to be pushed.
+    pub(crate) only_pushed_requests: bool,
+    pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
@@ -40,6 +52,11 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// The account of a person, unless it was shut.
+    pub(crate) async fn open_account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))
     }
 
     /// Ends a sign-on and the refresh tokens that belong to it.

@@ -1,8 +1,9 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    AccountChanges, Accounts, AuthorizationCodes, Clients, Consents, Factors, Families, Interactions, PasswordResets,
-    PendingAccounts, RefreshTokens, SignOns, SigningKeys,
+    AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
+    Families, InitialAccessTokens, Interactions, OneTimeNames, PasswordResets, PendingAccounts, PushedRequests,
+    RefreshTokens, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -10,13 +11,18 @@ pub trait Stores:
     AccountChanges
     + Accounts
     + AuthorizationCodes
+    + ClientRegistrations
     + Clients
     + Consents
+    + DeviceCodes
     + Factors
     + Families
+    + InitialAccessTokens
     + Interactions
+    + OneTimeNames
     + PasswordResets
     + PendingAccounts
+    + PushedRequests
     + RefreshTokens
     + SignOns
     + SigningKeys
@@ -28,13 +34,18 @@ impl<S> Stores for S where
     S: AccountChanges
         + Accounts
         + AuthorizationCodes
+        + ClientRegistrations
         + Clients
         + Consents
+        + DeviceCodes
         + Factors
         + Families
+        + InitialAccessTokens
         + Interactions
+        + OneTimeNames
         + PasswordResets
         + PendingAccounts
+        + PushedRequests
         + RefreshTokens
         + SignOns
         + SigningKeys

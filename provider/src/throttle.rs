@@ -58,6 +58,19 @@ impl Suspect {
         Self { key, free: 5, parallel: 5, forgiving: true, first_pause: 2 }
     }
 
+    /// Somebody who types codes of devices (RFC 8628 section 5.1), in whatever browser. A code of one's
+    /// own does not buy further guesses at others.
+    pub(crate) fn typist(user: UserId) -> Self {
+        let key = Digest::of(&format!("typist {user}"));
+        Self { key, free: 5, parallel: 5, forgiving: false, first_pause: 1 }
+    }
+
+    /// An address where codes of devices are typed.
+    pub(crate) fn typist_address(address: IpAddr) -> Self {
+        let key = Digest::of(&format!("typist address {}", network(address)));
+        Self { key, free: 5, parallel: 32, forgiving: false, first_pause: 1 }
+    }
+
     /// An OAuth client that presents a secret, from one address.
     pub(crate) fn client(client_id: &str, address: Option<IpAddr>) -> Self {
         let key = Digest::of(&format!("client {client_id} {address:?}"));

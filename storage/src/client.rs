@@ -25,13 +25,15 @@ impl Clients for Database {
 }
 
 impl Database {
-    /// Forgets every client that is not listed, with what it was given.
+    /// Forgets every client that is not listed, with what it was given. Those that registered themselves stay.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn keep_clients(&self, listed: &[&str]) -> Result<(), StoreError> {
-        let known: Vec<(String,)> =
-            query_as("SELECT client_id FROM clients").fetch_all(self.pool()).await.or_unavailable()?;
+        let known: Vec<(String,)> = query_as("SELECT client_id FROM clients WHERE registration_token IS NULL")
+            .fetch_all(self.pool())
+            .await
+            .or_unavailable()?;
         for (client_id,) in known.iter().filter(|(known,)| !listed.contains(&known.as_str())) {
             self.set_service_permissions(client_id, &[]).await?;
             sqlx::query("DELETE FROM clients WHERE client_id = $1")
@@ -86,14 +88,15 @@ impl Database {
         set.await.or_unavailable()
     }
 
-    /// Registers a client, or replaces what was registered under its identifier.
+    /// Puts a client of the configuration, or replaces what was registered under its identifier.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn put_client(&self, client: &Client) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO clients (client_id, record) VALUES ($1, $2)
-             ON CONFLICT (client_id) DO UPDATE SET record = excluded.record",
+             ON CONFLICT (client_id) DO UPDATE
+             SET record = excluded.record, registration_token = NULL, registration = NULL",
         )
         .bind(&client.client_id)
         .bind(stored::to_json(client).or_unavailable()?)

@@ -51,11 +51,16 @@ mod account;
 mod client;
 mod code;
 mod consent;
+mod device;
 mod factor;
 mod interaction;
 mod key;
+mod one_time;
+mod pushed;
 mod refresh;
+mod registration;
 mod sign_on;
+mod used_proofs;
 
 mod seed;
 mod sweep;

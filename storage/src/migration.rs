@@ -30,6 +30,8 @@ pub(crate) const OWN: &[Migration] = &[
     own(2, "sessions", include_str!("../migrations/0002_sessions.sql")),
     own(3, "authorization server", include_str!("../migrations/0003_authorization_server.sql")),
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
+    own(5, "device codes", include_str!("../migrations/0005_device_codes.sql")),
+    own(6, "clients", include_str!("../migrations/0006_clients.sql")),
     own(8, "accounts", include_str!("../migrations/0008_accounts.sql")),
 ];
 

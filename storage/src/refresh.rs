@@ -31,6 +31,20 @@ impl RefreshTokens for Database {
         peek(&mut connection, token, now).await.or_unavailable()
     }
 
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let row: Option<(String, i64)> = query_as(
+            "SELECT t.record, t.expires_at FROM refresh_tokens t JOIN refresh_families f ON f.family = t.family
+             WHERE t.token = $1 AND t.replaced = 0 AND t.expires_at > $2 AND f.revoked = 0",
+        )
+        .bind(token.as_str())
+        .bind(now)
+        .fetch_optional(self.pool())
+        .await
+        .or_unavailable()?;
+        let current = row.map(|(record, expires_at)| stored::from_json(&record).map(|record| (record, expires_at)));
+        current.transpose().or_unavailable()
+    }
+
     async fn rotate_refresh(
         &self,
         token: &Digest,

@@ -14,6 +14,7 @@ fn client(client_id: &str) -> Client {
         grant_types: vec!["authorization_code".into()],
         scopes: vec!["openid".into()],
         first_party: true,
+        ..Client::default()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Authorization requests that wait for a person.
 
 use portcullis_core::UserId;
-use portcullis_provider::port::{Digest, FirstFactor, Interaction, Interactions};
+use portcullis_provider::port::{Digest, FirstFactor, Goal, Interaction, Interactions};
 use uuid::Uuid;
 
 use crate::store::{NOW, Store};
 
-fn request() -> Interaction {
+pub(crate) fn request() -> Interaction {
     Interaction {
         client_id: "portal".into(),
         redirect_uri: "https://portal.example/callback".into(),
@@ -27,6 +27,7 @@ fn request() -> Interaction {
             auth_time: NOW,
             password: "digest".into(),
         }),
+        goal: Goal::Device { user_code: Some("WDJB-MJHT".into()) },
     }
 }
 

@@ -14,20 +14,25 @@ mod audit;
 mod authorization_codes;
 mod clients;
 mod consents;
+mod device_codes;
 mod directory;
 mod factors;
 mod interactions;
 mod members;
 mod news;
+mod one_time_names;
 mod pages;
 mod people;
+mod pushed_requests;
 mod refresh_tokens;
+mod registrations;
 mod roles;
 mod sessions;
 mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
 macro_rules! contract {
@@ -85,6 +90,17 @@ contract! {
         one_a_person_client_and_organization
         revoking_ends_the_tokens_of_person_and_client
     }
+    device_codes {
+        a_device_waits_until_its_person_decides
+        a_request_is_decided_once
+        of_many_deciders_one_decides
+        of_many_redeemers_one_redeems
+        polling_too_soon_lengthens_the_interval_for_good
+        of_many_polls_at_once_one_is_in_time
+        expired_and_unknown_devices_are_told_apart
+        a_taken_user_code_is_refused
+        another_clients_poll_changes_nothing
+    }
     directory {
         organizations_are_found_by_id_and_slug
         no_membership_is_not_an_empty_one
@@ -120,6 +136,11 @@ contract! {
         a_lost_connection_is_told_and_mended
         a_failed_change_is_not_told
     }
+    one_time_names {
+        count_once
+        of_many_users_one_is_first
+        count_again_once_forgotten
+    }
     pages {
         a_page_is_saved_and_found
         a_save_from_an_old_version_conflicts
@@ -140,14 +161,28 @@ contract! {
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
     }
+    pushed_requests {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
+    }
     refresh_tokens {
         rotation_replaces
+        the_latest_alone_is_current
         a_reuse_ends_the_family
         of_many_rotations_one_wins_and_the_family_ends
         expired_tokens_are_unknown
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+    }
+    registrations {
+        a_use_is_taken_with_the_client
+        of_many_registrations_no_more_than_the_uses_succeed
+        used_up_and_expired_tokens_are_unknown
+        clients_of_their_own_outlive_the_configuration
+        the_configuration_takes_over
+        removal_needs_the_token
     }
     roles {
         a_new_role_is_listed
@@ -180,5 +215,9 @@ contract! {
     }
     sweep {
         takes_the_expired_and_leaves_the_rest
+        a_device_is_told_for_a_while_that_its_code_expired
+    }
+    used_proofs {
+        count_once_until_they_are_over
     }
 }

@@ -32,6 +32,18 @@ pub(crate) async fn rotation_replaces(store: &Store) {
     assert_eq!(store.database.peek_refresh(&two, NOW + 119).await.unwrap(), Some(record));
 }
 
+pub(crate) async fn the_latest_alone_is_current(store: &Store) {
+    let (one, two, record) = (Digest::of("1"), Digest::of("2"), record("f"));
+    store.database.insert_refresh(&one, &record, NOW + 60).await.unwrap();
+    assert_eq!(store.database.current_refresh(&one, NOW).await.unwrap(), Some((record.clone(), NOW + 60)));
+    store.database.rotate_refresh(&one, &two, NOW + 120, NOW).await.unwrap();
+    assert_eq!(store.database.current_refresh(&one, NOW).await.unwrap(), None);
+    assert_eq!(store.database.current_refresh(&two, NOW).await.unwrap(), Some((record, NOW + 120)));
+    assert_eq!(store.database.current_refresh(&two, NOW + 120).await.unwrap(), None);
+    store.database.revoke_family("f").await.unwrap();
+    assert_eq!(store.database.current_refresh(&two, NOW).await.unwrap(), None);
+}
+
 pub(crate) async fn a_reuse_ends_the_family(store: &Store) {
     let (one, two, three) = (Digest::of("1"), Digest::of("2"), Digest::of("3"));
     store.database.insert_refresh(&one, &record("f"), NOW + 60).await.unwrap();

@@ -2,7 +2,9 @@
 
 use portcullis_core::UserId;
 use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
-use portcullis_provider::port::{Digest, Granted, RefreshTokens, SignOn, SignOns};
+use portcullis_provider::port::{
+    DeviceCodes, DevicePoll, DeviceRequest, Digest, Granted, RefreshTokens, SignOn, SignOns,
+};
 use serde_json::json;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -52,4 +54,14 @@ pub(crate) async fn takes_the_expired_and_leaves_the_rest(store: &Store) {
     assert!(store.database.peek_refresh(&Digest::of("live"), NOW).await.unwrap().is_some());
     assert!(store.database.access_token_revoked("live").await.unwrap());
     assert_eq!(store.database.sweep(NOW + 60).await.unwrap(), 0);
+}
+
+pub(crate) async fn a_device_is_told_for_a_while_that_its_code_expired(store: &Store) {
+    let code = Digest::of("device code");
+    let request = DeviceRequest { client_id: "tv".into(), scopes: vec![], organization: None, resources: Vec::new() };
+    store.database.insert_device(&code, &Digest::of("user code"), &request, 5, NOW + 600).await.unwrap();
+    assert_eq!(store.database.sweep(NOW + 1199).await.unwrap(), 0);
+    assert_eq!(store.database.poll_device(&code, "tv", NOW + 1199).await.unwrap(), DevicePoll::Expired);
+    assert_eq!(store.database.sweep(NOW + 1200).await.unwrap(), 1);
+    assert_eq!(store.database.poll_device(&code, "tv", NOW + 1200).await.unwrap(), DevicePoll::Unknown);
 }

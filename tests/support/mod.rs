@@ -14,6 +14,7 @@ pub mod cookies;
 pub mod form;
 pub mod free_port;
 pub mod oidc_provider;
+pub mod openid_client;
 pub mod portal;
 pub mod postgres;
 pub mod process;
@@ -23,6 +24,7 @@ pub mod visitor;
 
 pub use browser::Browser;
 pub use oidc_provider::OidcProvider;
+pub use openid_client::OpenIdClient;
 pub use portal::{Portal, PortalOptions};
 pub use postgres::fresh_database;
 pub use visitor::{Answer, Visitor};

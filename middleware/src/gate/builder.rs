@@ -6,7 +6,13 @@ use url::Url;
 
 use super::{Gate, Inner};
 use crate::{
-    Clock, organizations::Organizations, port::ChangeBus, reply::RefusalPages, session::Sessions, stage::OrgResolver,
+    Clock,
+    dpop::MemoryProofs,
+    organizations::Organizations,
+    port::{Cached, ChangeBus, UsedProofs},
+    reply::RefusalPages,
+    session::Sessions,
+    stage::OrgResolver,
     token::Tokens,
 };
 
@@ -33,6 +39,7 @@ pub struct GateBuilder {
     resolvers: Vec<OrgResolver>,
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
+    used_proofs: Arc<dyn UsedProofs>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -40,7 +47,9 @@ impl GateBuilder {
     pub(super) fn new(organizations: Organizations, changes: ChangeBus, origin: Url) -> Self {
         let resolvers = Vec::new();
         let clock = Clock::system();
-        Self { organizations, changes, origin, clock, resolvers, sessions: None, tokens: None, pages: None }
+        let used_proofs = Arc::new(MemoryProofs::default());
+        let (sessions, tokens, pages) = (None, None, None);
+        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, used_proofs, pages }
     }
 
     /// Accepts session cookies.
@@ -49,9 +58,15 @@ impl GateBuilder {
         self
     }
 
-    /// Accepts bearer tokens.
+    /// Accepts bearer tokens, and tokens that are bound to a key with a proof that it is held (DPoP).
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Remembers used proofs elsewhere than in this process ([`MemoryProofs`]), for nodes that share their work.
+    pub fn with_used_proofs(mut self, used_proofs: Arc<dyn UsedProofs>) -> Self {
+        self.used_proofs = used_proofs;
         self
     }
 
@@ -73,7 +88,7 @@ impl GateBuilder {
         self
     }
 
-    /// Builds the gate and lets its caches listen to the changes. Needs a Tokio runtime.
+    /// Builds the gate; its caches hear of changes before anybody else.
     ///
     /// # Errors
     /// When the parts make no gate.
@@ -91,15 +106,11 @@ impl GateBuilder {
             resolvers: self.resolvers,
             sessions: self.sessions,
             tokens: self.tokens,
+            used_proofs: self.used_proofs,
             pages: self.pages,
         });
-        let (weak, mut changes) = (Arc::downgrade(&inner), self.changes.subscribe());
-        tokio::spawn(async move {
-            while let Some(change) = changes.next().await {
-                let Some(inner) = weak.upgrade() else { break };
-                inner.hear(&change);
-            }
-        });
+        let cached: Arc<dyn Cached> = inner.clone();
+        self.changes.tell_first(Arc::downgrade(&cached));
         Ok(Gate::new(inner))
     }
 }

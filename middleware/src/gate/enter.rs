@@ -7,8 +7,9 @@ use portcullis_core::{ProblemKind, access::Access};
 
 use crate::{
     Clock, Rejection,
+    dpop::challenge,
     organizations::Organizations,
-    port::Change,
+    port::{Cached, Change, UsedProofs},
     reply::RefusalPages,
     session::{LiveSession, Loaded, Sessions},
     stage::{
@@ -17,6 +18,7 @@ use crate::{
         live::Live,
         organization::{self, Named, OrgName},
         origin,
+        possession::{self, Possession},
     },
     token::{GoodToken, Tokens, UnverifiedToken},
 };
@@ -29,6 +31,7 @@ pub(crate) struct Inner {
     pub(super) resolvers: Vec<OrgResolver>,
     pub(super) sessions: Option<Sessions>,
     pub(super) tokens: Option<Tokens>,
+    pub(super) used_proofs: Arc<dyn UsedProofs>,
     pub(crate) pages: Option<Arc<dyn RefusalPages>>,
 }
 
@@ -59,16 +62,8 @@ impl Known {
     }
 }
 
-impl Inner {
-    pub(super) fn cookie_name(&self) -> &str {
-        self.sessions.as_ref().map_or("", |sessions| &sessions.config().cookie_name)
-    }
-
-    pub(crate) fn sessions(&self) -> Option<&Sessions> {
-        self.sessions.as_ref()
-    }
-
-    pub(super) fn hear(&self, change: &Change) {
+impl Cached for Inner {
+    fn hear(&self, change: &Change) {
         self.organizations.hear(change);
         if let Some(sessions) = &self.sessions {
             sessions.hear(change);
@@ -76,6 +71,16 @@ impl Inner {
         if let Some(tokens) = &self.tokens {
             tokens.hear(change);
         }
+    }
+}
+
+impl Inner {
+    pub(super) fn cookie_name(&self) -> &str {
+        self.sessions.as_ref().map_or("", |sessions| &sessions.config().cookie_name)
+    }
+
+    pub(crate) fn sessions(&self) -> Option<&Sessions> {
+        self.sessions.as_ref()
     }
 
     /// Goes as far as caches reach, without waiting.
@@ -87,7 +92,12 @@ impl Inner {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
                 self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
             }
-            Credential::Token(text) => self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)).map(Known::Token),
+            Credential::Bearer(text) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)) {
+                Some(good) => Some(Known::Token(possession::of_bearer(good)?)),
+                None => None,
+            },
+            // The token may be warm; its proof never is.
+            Credential::Dpop(_) => None,
         };
         let Some(known) = known else { return Ok(Warm::Authenticate) };
         match self.named(known.live(), request)? {
@@ -120,17 +130,42 @@ impl Inner {
                     Loaded::Over => Err(expired()),
                 }
             }
-            Some(Credential::Token(text)) => {
-                let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
-                let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
-                let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
-                Ok(Some(Known::Token(tokens.authenticate(token).await?)))
+            Some(Credential::Bearer(text)) => {
+                let (tokens, token) = self.unverified(text)?;
+                let good = tokens.authenticate(token).await?;
+                possession::of_bearer(good).map(|good| Some(Known::Token(good)))
+            }
+            Some(Credential::Dpop(text)) => {
+                let proven = self.proven(text, request).await;
+                proven.map(|good| Some(Known::Token(good))).map_err(challenge::under_dpop)
             }
         }
     }
 
+    /// A token whose key the request proves to hold.
+    async fn proven(&self, text: &[u8], request: &Request<()>) -> Result<Arc<GoodToken>, Rejection> {
+        let (tokens, token) = self.unverified(text)?;
+        let now = self.clock.now();
+        let good = match tokens.warm(text, now) {
+            Some(good) => good,
+            None => tokens.authenticate(token).await?,
+        };
+        let possession = Possession { origin: &self.origin, used: self.used_proofs.as_ref(), now };
+        possession.prove(good, token.text(), request).await
+    }
+
+    fn unverified<'t>(&self, text: &'t [u8]) -> Result<(&Tokens, UnverifiedToken<'t>), Rejection> {
+        let token = std::str::from_utf8(text).ok().and_then(UnverifiedToken::parse);
+        let token = token.ok_or_else(|| Rejection::new(ProblemKind::CredentialMalformed))?;
+        let tokens = self.tokens.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+        Ok((tokens, token))
+    }
+
     async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
         let Some(name) = self.named(live, request)? else { return Ok(live.outside(&self.organizations).clone()) };
+        if let Some(access) = live.warm(name, self.clock.now()) {
+            return Ok(access);
+        }
         let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = self.organizations.enter(live.principal(), &reference).await?;
         let access = entered.access().clone();

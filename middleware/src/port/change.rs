@@ -1,5 +1,10 @@
 //! News of changed access, so that caches and open pages hear of it at once.
 
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock, Weak},
+};
+
 use portcullis_core::{OrgId, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
@@ -50,25 +55,54 @@ pub enum SignedOutReason {
 /// Carries changes from the stores to caches and event streams of this process.
 ///
 /// A store that several nodes share feeds the changes of the other nodes into it too.
-#[derive(Clone, Debug)]
-pub struct ChangeBus(broadcast::Sender<Change>);
+#[derive(Clone)]
+pub struct ChangeBus(Arc<Bus>);
+
+struct Bus {
+    caches: RwLock<Vec<Weak<dyn Cached>>>,
+    listeners: broadcast::Sender<Change>,
+}
+
+/// What keeps answers that a change makes stale.
+pub(crate) trait Cached: Send + Sync {
+    fn hear(&self, change: &Change);
+}
 
 impl Default for ChangeBus {
     fn default() -> Self {
-        Self(broadcast::Sender::new(1024))
+        Self(Arc::new(Bus { caches: RwLock::default(), listeners: broadcast::Sender::new(1024) }))
     }
 }
 
 impl ChangeBus {
     /// Tells everyone; nobody listening is no error.
+    ///
+    /// Caches have forgotten what is stale when this returns, and before anybody who listens hears of the
+    /// change: whoever asks because of it, or after it, gets an answer that rests on it.
     pub fn publish(&self, change: Change) {
-        let _nobody_listens = self.0.send(change);
+        for cache in self.0.caches.read().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade) {
+            cache.hear(&change);
+        }
+        let _nobody_listens = self.0.listeners.send(change);
+    }
+
+    /// Tells a cache of every change from now on, for as long as there is one.
+    pub(crate) fn tell_first(&self, cache: Weak<dyn Cached>) {
+        let mut caches = self.0.caches.write().unwrap_or_else(PoisonError::into_inner);
+        caches.retain(|known| known.strong_count() > 0);
+        caches.push(cache);
     }
 
     /// Listens from now on.
     #[must_use]
     pub fn subscribe(&self) -> ChangeStream {
-        ChangeStream(self.0.subscribe())
+        ChangeStream(self.0.listeners.subscribe())
+    }
+}
+
+impl fmt::Debug for ChangeBus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChangeBus").field("listeners", &self.0.listeners.receiver_count()).finish_non_exhaustive()
     }
 }
 

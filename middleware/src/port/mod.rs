@@ -6,11 +6,14 @@ mod change;
 mod directory;
 mod login_session;
 mod people;
+mod used_proofs;
 
+pub(crate) use change::Cached;
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
 pub use people::{ExternalLogin, JustInTime, People};
+pub use used_proofs::UsedProofs;
 
 /// A store could not answer: always a 503, never a refusal and never "anonymous".
 #[derive(Debug, thiserror::Error)]

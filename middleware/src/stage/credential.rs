@@ -13,7 +13,9 @@ pub(crate) enum Credential<'a> {
     Session(&'a [u8]),
     /// What stands behind `Bearer` (RFC 6750 section 2.1; never from the query or the body). It is not looked
     /// into before the cache was asked for it as it is.
-    Token(&'a [u8]),
+    Bearer(&'a [u8]),
+    /// What stands behind `DPoP` (RFC 9449 section 7.1): it is good for nothing without a proof.
+    Dpop(&'a [u8]),
 }
 
 /// Why the credential is of no use.
@@ -45,6 +47,7 @@ pub(crate) struct Presented<'a> {
     pub(crate) has_authorization: bool,
     session: Lone<'a>,
     bearer: Lone<'a>,
+    dpop: Lone<'a>,
 }
 
 /// Something that may be presented once.
@@ -57,7 +60,7 @@ enum Lone<'a> {
 }
 
 impl<'a> Presented<'a> {
-    /// Gathers what is presented. Other schemes than `Bearer` are not ours and count as none.
+    /// Gathers what is presented. Other schemes than `Bearer` and `DPoP` are not ours and count as none.
     pub(crate) fn by(headers: &'a HeaderMap, cookie_name: &str) -> Self {
         let mut presented = Self::default();
         for (name, value) in headers {
@@ -66,11 +69,11 @@ impl<'a> Presented<'a> {
                 presented.session.read_cookies(value, cookie_name);
             } else if name == header::AUTHORIZATION {
                 presented.has_authorization = true;
-                presented.bearer = match (presented.bearer, after_bearer(value)) {
-                    (Lone::Absent, Some(text)) => Lone::Once(text),
-                    (_, Some(_)) => Lone::Several,
-                    (before, None) => before,
-                };
+                if let Some(text) = after(b"bearer", value) {
+                    presented.bearer.add(text);
+                } else if let Some(text) = after(b"dpop", value) {
+                    presented.dpop.add(text);
+                }
             } else if name == header::ACCEPT && presented.accept.is_none() {
                 presented.accept = Some(value);
             }
@@ -80,17 +83,25 @@ impl<'a> Presented<'a> {
 
     /// The one credential.
     pub(crate) fn credential(&self) -> Result<Option<Credential<'a>>, CredentialError> {
-        match (self.session, self.bearer) {
-            (Lone::Several, _) => Err(CredentialError::Malformed),
-            (_, Lone::Several) | (Lone::Once(_), Lone::Once(_)) => Err(CredentialError::Ambiguous),
-            (Lone::Once(session), Lone::Absent) => Ok(Some(Credential::Session(session))),
-            (Lone::Absent, Lone::Once(token)) => Ok(Some(Credential::Token(token))),
-            (Lone::Absent, Lone::Absent) => Ok(None),
+        match (self.session, self.bearer, self.dpop) {
+            (Lone::Several, _, _) => Err(CredentialError::Malformed),
+            (Lone::Absent, Lone::Absent, Lone::Absent) => Ok(None),
+            (Lone::Once(session), Lone::Absent, Lone::Absent) => Ok(Some(Credential::Session(session))),
+            (Lone::Absent, Lone::Once(token), Lone::Absent) => Ok(Some(Credential::Bearer(token))),
+            (Lone::Absent, Lone::Absent, Lone::Once(token)) => Ok(Some(Credential::Dpop(token))),
+            _ => Err(CredentialError::Ambiguous),
         }
     }
 }
 
 impl<'a> Lone<'a> {
+    fn add(&mut self, text: &'a [u8]) {
+        *self = match self {
+            Lone::Absent => Lone::Once(text),
+            _ => Lone::Several,
+        };
+    }
+
     /// Looks through the pairs of a cookie line. Two different cookies of one name cannot both be ours.
     fn read_cookies(&mut self, line: &'a HeaderValue, name: &str) {
         // By bytes: other applications' cookies may hold what they like.
@@ -127,12 +138,11 @@ pub(crate) fn session_id(cookie: &[u8]) -> Result<SessionId, CredentialError> {
     text.parse().map_err(|_| CredentialError::Malformed)
 }
 
-/// What stands behind `Bearer`, where that is the scheme.
-fn after_bearer(value: &HeaderValue) -> Option<&[u8]> {
-    const SCHEME: &[u8] = b"bearer";
-    let (scheme, rest) = value.as_bytes().split_at_checked(SCHEME.len())?;
+/// What stands behind a scheme, where that is the one.
+fn after<'a>(scheme: &[u8], value: &'a HeaderValue) -> Option<&'a [u8]> {
+    let (begins, rest) = value.as_bytes().split_at_checked(scheme.len())?;
     let ends = rest.first().is_none_or(|byte| *byte == b' ');
-    (ends && scheme.eq_ignore_ascii_case(SCHEME)).then_some(rest.trim_ascii())
+    (ends && begins.eq_ignore_ascii_case(scheme)).then_some(rest.trim_ascii())
 }
 
 #[cfg(test)]
@@ -156,8 +166,13 @@ mod tests {
         assert!(matches!(extract(&headers(&[("cookie", &cookie)]), "portcullis"), Ok(Some(Credential::Session(_)))));
         let both = headers(&[("cookie", &cookie), ("authorization", "Bearer a.b.c")]);
         assert_eq!(extract(&both, "portcullis").unwrap_err(), CredentialError::Ambiguous);
-        let two = headers(&[("authorization", "Bearer a.b.c"), ("authorization", "Bearer a.b.c")]);
-        assert_eq!(extract(&two, "portcullis").unwrap_err(), CredentialError::Ambiguous);
+        for (first, second) in [("Bearer", "Bearer"), ("DPoP", "DPoP"), ("Bearer", "DPoP")] {
+            let [first, second] = [format!("{first} a.b.c"), format!("{second} a.b.c")];
+            let two = headers(&[("authorization", &first), ("authorization", &second)]);
+            assert_eq!(extract(&two, "portcullis").unwrap_err(), CredentialError::Ambiguous);
+        }
+        let both = headers(&[("cookie", &cookie), ("authorization", "DPoP a.b.c")]);
+        assert_eq!(extract(&both, "portcullis").unwrap_err(), CredentialError::Ambiguous);
     }
 
     #[test]
@@ -169,13 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_bearer_in_any_case() {
+    fn the_scheme_is_bearer_or_dpop_in_any_case() {
         let token = |line: &str| match extract(&headers(&[("authorization", line)]), "portcullis").unwrap() {
-            Some(Credential::Token(text)) => Some(String::from_utf8(text.to_vec()).unwrap()),
+            Some(Credential::Bearer(text)) => Some(("bearer", String::from_utf8(text.to_vec()).unwrap())),
+            Some(Credential::Dpop(text)) => Some(("dpop", String::from_utf8(text.to_vec()).unwrap())),
             _ => None,
         };
-        assert_eq!(token("bEARER  a.b.c "), Some("a.b.c".to_owned()));
-        assert_eq!(token("Bearer"), Some(String::new()));
-        assert_eq!((token("Bearers a.b.c"), token("DPoP a.b.c")), (None, None));
+        assert_eq!(token("bEARER  a.b.c "), Some(("bearer", "a.b.c".to_owned())));
+        assert_eq!(token("Bearer"), Some(("bearer", String::new())));
+        assert_eq!(token("dPoP a.b.c"), Some(("dpop", "a.b.c".to_owned())));
+        assert_eq!((token("Bearers a.b.c"), token("DPoPs a.b.c"), token("Basic YTpi")), (None, None, None));
     }
 }

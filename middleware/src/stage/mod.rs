@@ -4,5 +4,6 @@ pub(crate) mod credential;
 pub(crate) mod live;
 pub(crate) mod organization;
 pub(crate) mod origin;
+pub(crate) mod possession;
 
 pub use organization::OrgResolver;

@@ -17,7 +17,7 @@ use jsonwebtoken::{
 
 /// A key that verifies signatures of exactly one algorithm.
 #[derive(Clone, Debug)]
-pub(super) struct VerificationKey {
+pub(crate) struct VerificationKey {
     pub(super) kid: Option<String>,
     pub(super) algorithm: Algorithm,
     /// Parsed when the key set is read, so that no token pays for it.
@@ -27,6 +27,15 @@ pub(super) struct VerificationKey {
 impl VerificationKey {
     /// Reads a key; `None` for one that is not for verifying signatures, or not understood.
     pub(super) fn from_jwk(json: &serde_json::Value) -> Option<Self> {
+        Self::read(json, None)
+    }
+
+    /// Reads a key that came with what it signed; `None` also where this is not its algorithm.
+    pub(crate) fn for_algorithm(json: &serde_json::Value, algorithm: Algorithm) -> Option<Self> {
+        Self::read(json, Some(algorithm))
+    }
+
+    fn read(json: &serde_json::Value, wanted: Option<Algorithm>) -> Option<Self> {
         let jwk: Jwk = serde_json::from_value(json.clone()).ok()?;
         let common = &jwk.common;
         let for_signatures = common.public_key_use.as_ref().is_none_or(|usage| *usage == PublicKeyUse::Signature);
@@ -34,19 +43,20 @@ impl VerificationKey {
         if !for_signatures || !may_verify {
             return None;
         }
-        let algorithm = pinned(&jwk)?;
+        let algorithm = pinned(&jwk, wanted)?;
         let key = ParsedPublicKey::new(scheme(algorithm)?, &public_key(&jwk)?).ok()?;
         Some(Self { kid: common.key_id.clone(), algorithm, key })
     }
 
     /// Whether the signature is this key's, over this message (RFC 7515 section 5.2).
-    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.verify_sig(message, signature).is_ok()
     }
 }
 
-/// The algorithm that the key states, which must fit its type; or the usual one of its type.
-fn pinned(jwk: &Jwk) -> Option<Algorithm> {
+/// The algorithm that the key states, which must fit its type and be the one wanted; or that one, or the usual one
+/// of its type.
+fn pinned(jwk: &Jwk, wanted: Option<Algorithm>) -> Option<Algorithm> {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     let possible: &[Algorithm] = match &jwk.algorithm {
         AlgorithmParameters::EllipticCurve(parameters) => match parameters.curve {
@@ -59,10 +69,11 @@ fn pinned(jwk: &Jwk) -> Option<Algorithm> {
         // A shared secret in a published key set is no secret.
         _ => return None,
     };
-    match jwk.common.key_algorithm {
-        Some(stated) => stated.to_string().parse().ok().filter(|algorithm| possible.contains(algorithm)),
-        None => possible.first().copied(),
-    }
+    let algorithm = match jwk.common.key_algorithm {
+        Some(stated) => stated.to_string().parse().ok()?,
+        None => wanted.or(possible.first().copied())?,
+    };
+    (possible.contains(&algorithm) && wanted.is_none_or(|wanted| wanted == algorithm)).then_some(algorithm)
 }
 
 /// RFC 7518 section 3.1 and RFC 8037 section 3.1; 2048 bits is the least for RSA (RFC 7518 section 3.3).

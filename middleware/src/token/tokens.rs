@@ -49,6 +49,8 @@ struct Inner {
 pub(crate) struct GoodToken {
     live: Live,
     jti: Option<String>,
+    /// The key that it is bound to (`cnf.jkt`, RFC 9449 section 6.1).
+    jkt: Option<Box<str>>,
     /// What verified it, and which edition of that.
     keys: Arc<Keys>,
     edition: u64,
@@ -63,6 +65,11 @@ impl GoodToken {
 
     pub(crate) const fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// The thumbprint of the key that it is bound to: who sends it has to prove that they hold that key.
+    pub(crate) fn jkt(&self) -> Option<&str> {
+        self.jkt.as_deref()
     }
 }
 
@@ -103,6 +110,7 @@ impl Tokens {
         let keys = issuer.keys.for_kid(header.kid.as_deref()).await.map_err(|_| reject(TokenError::NoKeys))?;
         let verified = verify_read(token, &header, claims, &keys, &issuer.expectations, self.0.clock.now());
         let verified = verified.and_then(no_id_token).map_err(reject)?;
+        let jkt = confirmed_key(&verified).map_err(reject)?;
         let jti = verified.text("jti").map(Cow::into_owned);
         if let Some(jti) = &jti
             && self.0.revoked.is_revoked(jti).await?
@@ -111,7 +119,7 @@ impl Tokens {
         }
         let principal = Arc::new(self.principal(&verified, name, issuer).await?);
         let live = Live::new(principal, verified.expires_at());
-        let good = Arc::new(GoodToken { live, jti, keys: Arc::clone(&issuer.keys), edition: keys.edition });
+        let good = Arc::new(GoodToken { live, jti, jkt, keys: Arc::clone(&issuer.keys), edition: keys.edition });
         let text = token.text().as_bytes();
         self.0.good.insert(text.into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
@@ -166,6 +174,13 @@ fn no_id_token(verified: VerifiedToken) -> Result<VerifiedToken, TokenError> {
         true => Err(TokenError::Invalid("an ID token")),
         false => Ok(verified),
     }
+}
+
+/// `cnf.jkt`. A thumbprint that is no text binds to a key that nobody can have.
+fn confirmed_key(verified: &VerifiedToken) -> Result<Option<Box<str>>, TokenError> {
+    let Some(confirmation) = verified.claims().value("cnf") else { return Ok(None) };
+    let Some(jkt) = confirmation.get("jkt") else { return Ok(None) };
+    jkt.as_str().map(|jkt| Some(jkt.into())).ok_or(TokenError::Invalid("cnf"))
 }
 
 fn invalid() -> Rejection {

@@ -1,5 +1,7 @@
 //! The only place where a token is read before its signature is checked.
 
+use std::borrow::Cow;
+
 use base64_simd::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
@@ -54,18 +56,24 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     /// What is signed (RFC 7515 section 5.1): the first two parts as they came.
-    pub(super) const fn message(&self) -> &'a [u8] {
+    pub(crate) const fn message(&self) -> &'a [u8] {
         self.message.as_bytes()
     }
 
     /// The signature's bytes.
-    pub(super) fn signature(&self) -> Option<Vec<u8>> {
+    pub(crate) fn signature(&self) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode_to_vec(self.signature).ok()
     }
 
     /// What it claims, to find out whose keys disprove it.
-    pub(super) fn claims(&self) -> Option<Claims> {
+    pub(crate) fn claims(&self) -> Option<Claims> {
         Claims::parse(URL_SAFE_NO_PAD.decode_to_vec(self.payload).ok()?)
+    }
+
+    /// The issuer that it names, to find out whose keys disprove it.
+    #[must_use]
+    pub fn issuer(&self) -> Option<String> {
+        self.claims()?.text("iss").map(Cow::into_owned)
     }
 
     /// The key id that it names.
@@ -76,6 +84,11 @@ impl<'a> UnverifiedToken<'a> {
     /// The algorithm that it names.
     pub(crate) fn algorithm(&self) -> Option<String> {
         self.header().map(|header| header.alg)
+    }
+
+    /// The header as an object in which nothing stands twice, for tokens that bring their key along.
+    pub(crate) fn header_members(&self) -> Option<Claims> {
+        Claims::parse(URL_SAFE_NO_PAD.decode_to_vec(self.header).ok()?)
     }
 
     /// The header.

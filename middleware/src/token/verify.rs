@@ -148,7 +148,8 @@ fn audience_fits(claims: &Claims, ours: &[String]) -> bool {
     }
 }
 
-fn typ_fits(typ: Option<&str>, expected: Option<&str>) -> bool {
+/// Whether a header's `typ` is the expected kind; where none is expected, whether it is no foreign kind.
+pub(crate) fn typ_fits(typ: Option<&str>, expected: Option<&str>) -> bool {
     let typ = typ.map(|typ| match typ.split_at_checked(APPLICATION.len()) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case(APPLICATION) => rest,
         _ => typ,

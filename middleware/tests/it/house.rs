@@ -92,6 +92,7 @@ impl House {
         let gate = Gate::builder(organizations, changes.clone(), origin)
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
+            .with_used_proofs(Arc::clone(&stores) as _)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .with_clock(clock)
             .build()
@@ -134,13 +135,6 @@ impl House {
         let table = default_roles().iter().filter(|(role, _)| role.as_str() != "FINANCE").map(cloned).collect();
         *self.stores.roles.lock().unwrap() = OrgRoles { table, revision: 8 };
         self.changes.publish(portcullis_middleware::port::Change::Organization(Stores::acme().id));
-    }
-
-    /// Lets everybody who listens to the bus hear what was said.
-    pub(crate) async fn settle(&self) {
-        for _ in 0..16 {
-            tokio::task::yield_now().await;
-        }
     }
 }
 

@@ -6,14 +6,17 @@
     reason = "what does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod holder;
 mod house;
 mod issuer;
 mod permissions;
 mod stores;
 
+mod dpop;
 mod events;
 mod gate;
 mod layers;
+mod proofs;
 mod races;
 mod router;
 mod tokens;

@@ -33,7 +33,6 @@ async fn ask_while(house: &House, room: Room, path: &'static str, who: &Credenti
     let asking = tokio::spawn(async move { get(&portal, path, &who).await });
     pause.reached().await;
     change();
-    house.settle().await;
     pause.end();
     asking.await.unwrap()
 }
@@ -91,7 +90,6 @@ async fn what_was_warm_is_forgotten_at_once() {
     let (portal, ann) = (house.gate.wrap(portal()), house.sign_in(ANN).await);
     assert_eq!(get(&portal, "/o/acme/pay", &ann).await.body, "paid");
     house.strip_finance();
-    house.settle().await;
     assert_eq!(get(&portal, "/o/acme/pay", &ann).await.status, 403);
 }
 
@@ -105,7 +103,6 @@ async fn missed_news_forget_everything() {
     house.stores.records.lock().unwrap().clear();
     house.stores.revoked.lock().unwrap().insert("t1".to_owned());
     house.changes.publish(Change::Lost);
-    house.settle().await;
     for who in [&ann, &token] {
         assert_eq!(get(&portal, "/me", who).await.status, 401, "{who:?}");
     }

@@ -10,10 +10,11 @@ use portcullis_core::{
     OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary, principal::User,
 };
 use portcullis_middleware::{
+    dpop::{MemoryProofs, ProofName},
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
         Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError,
+        SignedOutReason, StoreError, UsedProofs,
     },
     token::RevocationList,
 };
@@ -32,6 +33,7 @@ pub(crate) enum Room {
     Keys,
     Memberships,
     People,
+    Proofs,
     Revocations,
     Roles,
     Sessions,
@@ -44,6 +46,7 @@ pub(crate) struct Stores {
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    proofs: MemoryProofs,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
     slow: Mutex<Option<(Room, Arc<Pause>)>>,
@@ -178,6 +181,14 @@ impl RevocationList for Stores {
     async fn is_revoked(&self, jti: &str) -> Result<bool, StoreError> {
         let seen = self.revoked.lock().unwrap().contains(jti);
         self.answer(Room::Revocations, seen).await
+    }
+}
+
+#[async_trait]
+impl UsedProofs for Stores {
+    async fn use_proof(&self, proof: &ProofName, over_at: i64, now: i64) -> Result<bool, StoreError> {
+        self.answer(Room::Proofs, ()).await?;
+        self.proofs.use_proof(proof, over_at, now).await
     }
 }
 

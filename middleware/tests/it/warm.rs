@@ -59,7 +59,6 @@ async fn the_session_that_ended_is_forgotten_and_no_other() {
     let Credential::Cookie(id) = ann else { panic!("people have cookies") };
     house.stores.records.lock().unwrap().remove(&id);
     house.changes.publish(Change::SessionEnded { session: SessionHandle::of(id), reason: SignedOutReason::Revoked });
-    house.settle().await;
     assert_eq!(get(&portal, "/me", &ann).await.refusal(), (401, "session-expired".to_owned()));
     let loads = house.stores.asked(Room::Sessions);
     assert_eq!(get(&portal, "/me", &other).await.body, "me");
@@ -78,7 +77,6 @@ async fn a_session_that_was_dropped_and_loaded_again_can_still_end() {
     let Credential::Cookie(id) = ann else { panic!("people have cookies") };
     house.stores.records.lock().unwrap().remove(&id);
     house.changes.publish(Change::SessionEnded { session: SessionHandle::of(id), reason: SignedOutReason::Revoked });
-    house.settle().await;
     assert_eq!(get(&portal, "/me", &ann).await.status, 401);
 }
 
@@ -91,7 +89,6 @@ async fn an_organization_is_loaded_once_for_all_who_enter_it() {
     assert_eq!(house.stores.asked(Room::Roles), 1);
 
     house.strip_finance();
-    house.settle().await;
     let late = house.sign_in(ANN).await;
     assert_eq!(get(&portal, "/o/acme/pay", &late).await.status, 403, "who comes later sees the change too");
     assert_eq!(house.stores.asked(Room::Roles), 2);

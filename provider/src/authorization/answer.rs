@@ -74,3 +74,15 @@ pub(crate) fn redirect_to(location: HeaderValue) -> Response {
     ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
+
+/// 303 to the page for a device's code, with the code if it is known.
+pub(crate) fn to_device_page(page: &str, user_code: Option<&str>) -> Response {
+    let mut location = page.to_owned();
+    if let Some(user_code) = user_code {
+        location.push('?');
+        let start = location.len();
+        location =
+            form_urlencoded::Serializer::for_suffix(location, start).append_pair("user_code", user_code).finish();
+    }
+    redirect_to(HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/")))
+}

@@ -1,24 +1,31 @@
-//! Completes an authorization request: the person is known and agrees, so a code is issued.
+//! Completes what a person signed in for: a code for the client, or the page for a device's code.
 
 use axum::response::Response;
 
 use crate::{
     ProviderError,
-    authorization::answer::ReturnAddress,
+    authorization::{
+        answer::{ReturnAddress, to_device_page},
+        consent,
+    },
     error::{ErrorCode, Refusal},
     lifetime,
-    port::{CodeRecord, Digest, Granted, Interaction, SignOn},
+    port::{CodeRecord, Digest, Goal, Granted, Interaction, SignOn},
     random,
     server::Server,
     token::family,
 };
 
-/// Brings a code to the client, or `access_denied` if the organization is not the person's.
+/// Brings a code to the client, or `access_denied` if the organization is not the person's; brings a
+/// person who came for a device back to its page.
 pub(crate) async fn complete(
     server: &Server,
     request: Interaction,
     sign_on: &SignOn,
 ) -> Result<Response, ProviderError> {
+    if let Goal::Device { user_code } = &request.goal {
+        return Ok(to_device_page(&request.redirect_uri, user_code.as_deref()));
+    }
     let to = ReturnAddress::of_interaction(&request);
     if let Some(organization) = &request.organization
         && server.entitlements.of_user(sign_on.user, organization).await?.is_none()
@@ -45,7 +52,10 @@ pub(crate) async fn complete(
         code_challenge: request.code_challenge,
         nonce: request.nonce,
     };
-    family::note(server, &record.granted).await?;
+    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
+    if request.consented {
+        consent::remember(server, &record.granted).await?;
+    }
     server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
     Ok(to.bring_code(server, &code))
 }

@@ -4,7 +4,7 @@ use portcullis_core::UserId;
 
 use crate::{
     authorization::request::{self, prompts},
-    port::{Client, Consent, Interaction, StoreError},
+    port::{Client, Consent, Granted, Interaction, StoreError},
     scope::ORGANIZATION,
     server::Server,
 };
@@ -27,29 +27,30 @@ pub(crate) async fn is_needed(
     Ok(!given.is_some_and(|given| covers(&given, request)))
 }
 
-/// Remembers that the person agreed, with what they agreed to before.
-pub(crate) async fn remember(server: &Server, request: &Interaction, user: UserId) -> Result<(), StoreError> {
-    let before = server.stores.consent(user, &request.client_id, request.organization.as_deref()).await?;
+/// Remembers what the person agreed to just now, with what they agreed to before.
+pub(crate) async fn remember(server: &Server, granted: &Granted) -> Result<(), StoreError> {
+    let Granted { user, client_id, organization, .. } = granted;
+    let before = server.stores.consent(*user, client_id, organization.as_deref()).await?;
     let (scopes, resources) = before.map(|before| (before.scopes, before.resources)).unwrap_or_default();
     let consent = Consent {
-        user,
-        client_id: request.client_id.clone(),
-        organization: request.organization.clone(),
-        scopes: union(scopes, wishes(request)),
-        resources: union(resources, request.resources.iter()),
+        user: *user,
+        client_id: client_id.clone(),
+        organization: organization.clone(),
+        scopes: union(scopes, wishes(&granted.scopes)),
+        resources: union(resources, granted.resources.iter()),
         since: server.now(),
     };
     server.stores.put_consent(&consent).await
 }
 
 fn covers(given: &Consent, request: &Interaction) -> bool {
-    wishes(request).all(|scope| given.scopes.contains(scope))
+    wishes(&request.scopes).all(|scope| given.scopes.contains(scope))
         && request.resources.iter().all(|resource| given.resources.contains(resource))
 }
 
 /// The scopes but for the one that names the organization, which has a place of its own.
-fn wishes(request: &Interaction) -> impl Iterator<Item = &String> {
-    request.scopes.iter().filter(|scope| !scope.starts_with(ORGANIZATION))
+fn wishes(scopes: &[String]) -> impl Iterator<Item = &String> {
+    scopes.iter().filter(|scope| !scope.starts_with(ORGANIZATION))
 }
 
 fn union<'a>(mut before: Vec<String>, now: impl Iterator<Item = &'a String>) -> Vec<String> {

@@ -3,13 +3,15 @@
 use crate::{
     acr,
     authorization::answer::ReturnAddress,
+    dpop,
     error::{ErrorCode, Refusal},
     grant::AUTHORIZATION_CODE,
     params::Params,
     pkce::CodeChallenge,
-    port::{Client, Interaction},
-    redirect_uri,
+    port::{Client, Goal, Interaction},
+    redirect_uri, resource,
     scope::Asked,
+    server::Server,
 };
 
 /// Where answers may go; an `Err` is for a page, because redirecting would not be safe.
@@ -29,7 +31,12 @@ pub(crate) fn return_address(params: &Params, client: &Client) -> Result<ReturnA
 }
 
 /// Reads all the rest; an `Err` is for the client.
-pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Result<Interaction, Refusal> {
+pub(crate) fn read(
+    server: &Server,
+    params: &Params,
+    client: &Client,
+    to: &ReturnAddress,
+) -> Result<Interaction, Refusal> {
     params.refuse_repeated()?;
     if params.one("request")?.is_some() {
         return Err(Refusal::new(ErrorCode::RequestNotSupported, "`request` is not supported"));
@@ -55,13 +62,14 @@ pub(crate) fn read(params: &Params, client: &Client, to: &ReturnAddress) -> Resu
         organization: asked.organization,
         nonce: params.one("nonce")?.map(str::to_owned),
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
-        resources: Vec::new(),
-        dpop_jkt: None,
+        resources: resource::of_request(server, params)?,
+        dpop_jkt: params.one("dpop_jkt")?.map(dpop::requested_key).transpose()?,
         acr_values: acr_values(params)?,
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,
-        prompt: prompt(params)?,
+        prompt: prompt(server, params)?,
         consented: false,
+        goal: Goal::Answer,
         first_factor: None,
     })
 }
@@ -89,10 +97,11 @@ fn max_age(text: &str) -> Result<i64, Refusal> {
     seconds.ok_or(Refusal::invalid_request("`max_age` has to be a number of seconds"))
 }
 
-fn prompt(params: &Params) -> Result<Vec<String>, Refusal> {
+fn prompt(server: &Server, params: &Params) -> Result<Vec<String>, Refusal> {
     let values: Vec<&str> =
         params.one("prompt")?.unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
-    if values.iter().any(|value| !PROMPTS.contains(value) && *value != CREATE) {
+    let understood = prompts_of(server);
+    if values.iter().any(|value| !understood.contains(value)) {
         return Err(Refusal::invalid_request("`prompt` is not one of the supported values"));
     }
     if values.contains(&NONE) && values.len() > 1 {
@@ -106,8 +115,12 @@ pub(crate) fn prompts(request: &Interaction, value: &str) -> bool {
     request.prompt.iter().any(|one| one == value)
 }
 
-/// The prompts that are understood everywhere, as the metadata names them.
-pub(crate) const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
+/// The prompts that are understood, as the metadata names them: to sign up only where strangers may.
+pub(crate) fn prompts_of(server: &Server) -> Vec<&'static str> {
+    PROMPTS.iter().copied().chain(server.sign_up.then_some(CREATE)).collect()
+}
+
+const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
 /// Sign up; understood where strangers may.
 pub(crate) const CREATE: &str = "create";
 /// Ask for consent again.

@@ -2,19 +2,23 @@
 //!
 //! - A wrong secret, a missing one and an unknown client get the same answer:
 //!   `wrong_missing_and_unknown_client_credentials_look_alike`.
-//! - Guessing secrets is slowed down: `guessing_a_client_secret_is_throttled`.
+//! - Guessing secrets is slowed down: `guessing_a_client_secret_is_throttled`; so is trying assertions:
+//!   `trying_assertions_is_throttled`.
 
 use http::request::Parts;
 
 use crate::{
     ProviderError,
-    client::presented::{Presented, Unreadable},
+    client::{
+        assertion,
+        presented::{Presented, Proof, Unreadable},
+    },
     error::Refusal,
     params::Params,
-    port::{Client, ClientAuthentication, Digest},
+    port::{Client, ClientAuthentication, Digest, StoreError},
     random,
     server::Server,
-    throttle::{RetryAfter, Suspect},
+    throttle::{Attempt, RetryAfter, Suspect},
 };
 
 /// Why a client is not believed.
@@ -33,26 +37,36 @@ pub(crate) async fn authenticate(server: &Server, parts: &Parts, params: &Params
         Unreadable::Request(refusal) => ClientError::Malformed(refusal),
     })?;
     let client = server.stores.client(&presented.client_id).await.map_err(|error| ClientError::Fault(error.into()))?;
-    let attempt = match presented.secret {
-        Some(_) => {
+    let attempt = match presented.proof {
+        Proof::None => None,
+        Proof::Assertion(_) | Proof::Secret(_) => {
             let suspect = Suspect::client(&presented.client_id, (server.client_address)(parts));
             Some(server.throttle.attempt(vec![suspect], server.now()).map_err(ClientError::Throttled)?)
         }
-        None => None,
     };
-    let client = client.filter(|client| is_proven(client, &presented)).ok_or(ClientError::Unauthenticated)?;
-    if let Some(attempt) = attempt {
-        attempt.succeed();
+    let client = client.ok_or(ClientError::Unauthenticated)?;
+    match is_proven(server, &client, &presented.proof, parts.uri.path()).await {
+        Ok(true) => {
+            attempt.into_iter().for_each(Attempt::succeed);
+            Ok(client)
+        }
+        Ok(false) => Err(ClientError::Unauthenticated),
+        Err(error) => {
+            attempt.into_iter().for_each(Attempt::forget);
+            Err(ClientError::Fault(error.into()))
+        }
     }
-    Ok(client)
 }
 
-fn is_proven(client: &Client, presented: &Presented) -> bool {
-    match (&client.authentication, &presented.secret) {
-        (ClientAuthentication::None, None) => true,
-        (ClientAuthentication::Secret { sha256 }, Some(secret)) => {
-            random::same(Digest::of(secret.expose()).as_str(), &sha256.to_ascii_lowercase())
+async fn is_proven(server: &Server, client: &Client, proof: &Proof, endpoint: &str) -> Result<bool, StoreError> {
+    match (&client.authentication, proof) {
+        (ClientAuthentication::None, Proof::None) => Ok(true),
+        (ClientAuthentication::Secret { sha256 }, Proof::Secret(secret)) => {
+            Ok(random::same(Digest::of(secret.expose()).as_str(), &sha256.to_ascii_lowercase()))
         }
-        (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Secret { .. }, None) => false,
+        (ClientAuthentication::PrivateKeyJwt { jwks }, Proof::Assertion(assertion)) => {
+            assertion::proves(server, assertion.expose(), &client.client_id, jwks, endpoint).await
+        }
+        _ => Ok(false),
     }
 }

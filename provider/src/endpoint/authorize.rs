@@ -6,12 +6,17 @@
 //! - PKCE with `S256` for every client: `a_request_without_s256_is_invalid_request`.
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
+//! - `dpop_jkt` has to be a thumbprint: `a_thumbprint_out_of_form_is_invalid_request`.
 //! - `prompt=create` leads to the sign-up form where there is one, and is `invalid_request` elsewhere:
 //!   `prompt_create_leads_to_the_sign_up_form`, `without_sign_up_there_is_no_form_and_no_link`.
 //! - `acr_values` ask for a second factor, and for it alone where the password is fresh enough:
 //!   `a_request_for_two_factors_steps_up`; who has none is refused:
 //!   `a_request_for_two_factors_refuses_who_has_one`; unknown values too: `unknown_acr_values_are_unmet`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
+//! - So do resources, inside those that exist: `an_unknown_resource_is_invalid_target`.
+//! - A pushed request comes by its reference alone, once: see [`super::par`].
+//! - Where requests have to be pushed, a plain one is `invalid_request`: `a_client_may_have_to_push`,
+//!   `a_server_may_want_all_requests_pushed`.
 //! - No CORS: `authorize_answers_no_cors`.
 
 use std::sync::Arc;
@@ -28,7 +33,7 @@ use crate::{
     authorization::{
         answer::{ReturnAddress, redirect_to},
         complete::complete,
-        consent,
+        consent, pushed,
         request::{self, CREATE, LOGIN, NONE, SELECT_ACCOUNT, prompts},
     },
     browser::Browser,
@@ -68,16 +73,48 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Respon
         Ok(None) => return page::problem(server, StatusCode::BAD_REQUEST, "This application is not known here."),
         Err(error) => return page::unavailable(server, &error.into()),
     };
+    if let Some(request_uri) = pushed::reference(params) {
+        let answered = by_reference(server, headers, &client, request_uri).await;
+        return answered.unwrap_or_else(|error| page::unavailable(server, &error));
+    }
     let to = match request::return_address(params, &client) {
         Ok(to) => to,
         Err(message) => return page::problem(server, StatusCode::BAD_REQUEST, message),
     };
-    match request::read(params, &client, &to) {
+    if server.only_pushed_requests || client.require_pushed_authorization_requests {
+        return to.refuse(server, Refusal::invalid_request("authorization requests have to be pushed"));
+    }
+    match request::read(server, params, &client, &to) {
         Ok(request) => {
-            let answered = proceed(server, headers, &client, &to, request).await;
+            let answered = plain(server, headers, &client, request).await;
             answered.unwrap_or_else(|error| page::unavailable(server, &error))
         }
         Err(refusal) => to.refuse(server, refusal),
+    }
+}
+
+async fn plain(
+    server: &Server,
+    headers: &HeaderMap,
+    client: &Client,
+    request: Interaction,
+) -> Result<Response, ProviderError> {
+    let sign_on = sign_on::of_request(server, headers).await?;
+    proceed(server, headers, client, request, sign_on).await
+}
+
+/// RFC 9126 section 4: whatever else stands beside the reference does not count.
+async fn by_reference(
+    server: &Server,
+    headers: &HeaderMap,
+    client: &Client,
+    request_uri: &str,
+) -> Result<Response, ProviderError> {
+    // What may fail without using the request up comes before using it up.
+    let sign_on = sign_on::of_request(server, headers).await?;
+    match pushed::take(server, client, request_uri).await? {
+        Some(request) => proceed(server, headers, client, request, sign_on).await,
+        None => Ok(page::problem(server, StatusCode::BAD_REQUEST, ENDED)),
     }
 }
 
@@ -86,23 +123,19 @@ async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     client: &Client,
-    to: &ReturnAddress,
     request: Interaction,
+    sign_on: Option<SignOn>,
 ) -> Result<Response, ProviderError> {
     if prompts(&request, CREATE) {
-        return if server.sign_up {
-            wait(server, headers, path::SIGN_UP, &request).await
-        } else {
-            Ok(to.refuse(server, Refusal::invalid_request("`prompt` is not one of the supported values")))
-        };
+        return wait(server, headers, path::SIGN_UP, &request).await;
     }
-    let sign_on = sign_on::of_request(server, headers).await?;
+    let to = ReturnAddress::of_interaction(&request);
     let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
     let silent = prompts(&request, NONE);
     if let Some(sign_on) = &sign_on
         && !acr::suffices(&request.acr_values, acr::of(&sign_on.amr))
     {
-        return step_up(server, headers, to, request, sign_on).await;
+        return step_up(server, headers, &to, request, sign_on).await;
     }
     let asks = match &sign_on {
         Some(sign_on) => consent::is_needed(server, client, &request, sign_on.user).await?,
@@ -168,3 +201,5 @@ pub(super) async fn wait(
     }
     Ok(response)
 }
+
+const ENDED: &str = "This request has ended or was used before. Go back to the application and try again.";

@@ -4,6 +4,7 @@
 //! - What was agreed to is not asked again, in the same organization: `a_consent_is_remembered_for_what_it_covers`,
 //!   `each_organization_is_asked_for`; `prompt=consent` asks always: `prompt_consent_asks_always`.
 //! - `offline_access` is asked for by name: `offline_access_is_asked_for_once`.
+//! - It names the resources that are asked for: `consent_names_the_resources`.
 //! - Refusing is `access_denied`, with `state` and `iss`: `refusing_consent_is_access_denied`.
 //! - A request that still needs a sign-in cannot skip it: `consent_does_not_skip_the_sign_in`.
 
@@ -18,7 +19,7 @@ use http::{HeaderMap, StatusCode};
 use super::{login::Waiting, path};
 use crate::{
     ProviderError,
-    authorization::{answer::ReturnAddress, complete::complete, consent},
+    authorization::{answer::ReturnAddress, complete::complete},
     browser::FormPurpose,
     error::{ErrorCode, Refusal},
     page::{self, ConsentView},
@@ -55,6 +56,7 @@ async fn ask(server: &Server, headers: &HeaderMap, params: &Params) -> Result<Re
         email: account.map(|account| account.email).unwrap_or_default(),
         wishes: server.scope_texts.of(&waiting.request.scopes),
         scopes: waiting.request.scopes.clone(),
+        resources: waiting.request.resources.clone(),
         organization: waiting.request.organization.clone(),
     };
     Ok(page::html(StatusCode::OK, server.pages.consent(&view)))
@@ -68,10 +70,7 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
     }
     let decision = params.one("decision").ok().flatten().map(str::to_owned);
     match decision.as_deref() {
-        Some("allow") => {
-            consent::remember(server, &waiting.request, sign_on.user).await?;
-            complete(server, waiting.take(server).await?, &sign_on).await
-        }
+        Some("allow") => complete(server, waiting.take(server).await?, &sign_on).await,
         Some("deny") => {
             let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
             Ok(to.refuse(server, Refusal::new(ErrorCode::AccessDenied, "the person did not agree")))

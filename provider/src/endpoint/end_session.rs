@@ -27,7 +27,7 @@ use crate::{
     params::{Form, Params},
     port::SignOn,
     server::Server,
-    sign_on,
+    sign_on, subject,
     token::id::{self, IdClaims},
 };
 
@@ -114,7 +114,7 @@ async fn proceed(
 ) -> Result<Response, ProviderError> {
     let current = sign_on::of_request(server, headers).await?;
     if let Some(current) = &current
-        && !hinted(current, &sign_out)
+        && !hinted(server, current, &sign_out).await?
         && !confirmed(server, headers, params, current)
     {
         return ask(server, headers, params, current).await;
@@ -134,8 +134,10 @@ async fn proceed(
 }
 
 /// Whether the client knows who is signed on: it holds an ID token about them.
-fn hinted(current: &SignOn, sign_out: &SignOut) -> bool {
-    sign_out.hint.as_ref().is_some_and(|hint| hint.sub == current.user.to_string())
+async fn hinted(server: &Server, current: &SignOn, sign_out: &SignOut) -> Result<bool, ProviderError> {
+    let Some(hint) = &sign_out.hint else { return Ok(false) };
+    let Some(client) = server.stores.client(&hint.aud).await? else { return Ok(false) };
+    Ok(hint.sub == subject::told_to(server, &client, current.user)?)
 }
 
 /// Whether the person answered the question of this very sign-on.

@@ -34,7 +34,7 @@ use crate::{
     factor,
     page::{self, LoginError, LoginView},
     params::{Form, Params},
-    port::{Account, Client, FirstFactor, Interaction},
+    port::{Account, Client, FirstFactor, Goal, Interaction},
     random,
     server::Server,
     sign_on,
@@ -69,7 +69,10 @@ impl Waiting {
         let Some(request) = server.stores.interaction(&browser.place_of(id), server.now()).await? else {
             return Ok(None);
         };
-        let client = server.stores.client(&request.client_id).await?;
+        let client = match &request.goal {
+            Goal::Answer => server.stores.client(&request.client_id).await?,
+            Goal::Device { .. } => Some(some_device()),
+        };
         Ok(client.map(|client| Self { id: id.to_owned(), browser, request, client }))
     }
 
@@ -95,9 +98,13 @@ impl Waiting {
 
     /// The client's name for people.
     pub(super) fn client_name(&self) -> String {
-        let named = !self.client.client_name.is_empty();
-        if named { self.client.client_name.clone() } else { self.client.client_id.clone() }
+        self.client.name().to_owned()
     }
+}
+
+/// What a person signs in to before the code tells which client it is.
+fn some_device() -> Client {
+    Client { client_name: "your device".to_owned(), first_party: true, ..Client::default() }
 }
 
 /// `GET`: the form.

@@ -1,14 +1,22 @@
 //! The endpoints, one a file.
 
+mod asking_device;
 mod authorize;
+mod bearer;
 mod consent;
+mod device;
+mod device_authorization;
 mod end_session;
 mod forgot;
+mod introspect;
 mod jwks;
 mod letter;
 mod login;
 mod metadata;
+mod par;
 pub(crate) mod path;
+mod register;
+mod registration;
 mod reset_password;
 mod revoke;
 mod router;

@@ -2,12 +2,18 @@
 
 pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 pub(crate) const CONSENT: &str = "/oauth/consent";
+pub(crate) const DEVICE: &str = "/device";
+pub(crate) const DEVICE_AUTHORIZATION: &str = "/oauth/device";
 pub(crate) const END_SESSION: &str = "/oauth/end-session";
 pub(crate) const FORGOT: &str = "/oauth/forgot";
+pub(crate) const INTROSPECT: &str = "/oauth/introspect";
 pub(crate) const JWKS: &str = "/oauth/jwks";
 pub(crate) const LOGIN: &str = "/oauth/login";
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub(crate) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+pub(crate) const PAR: &str = "/oauth/par";
+pub(crate) const REGISTER: &str = "/oauth/register";
+pub(crate) const REGISTRATION: &str = "/oauth/register/{client_id}";
 pub(crate) const RESET_PASSWORD: &str = "/oauth/reset-password";
 pub(crate) const REVOKE: &str = "/oauth/revoke";
 pub(crate) const SECOND_FACTOR: &str = "/oauth/second-factor";

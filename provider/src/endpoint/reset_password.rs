@@ -60,7 +60,7 @@ impl<'a> Link<'a> {
         let Ok(Some(token)) = params.one("token") else { return Ok(None) };
         let reset = server.stores.reset(&Digest::of(token), server.now()).await?;
         let Some((user, reset)) = reset.and_then(|reset| reset.user.map(|user| (user, reset))) else { return Ok(None) };
-        let account = server.stores.by_id(user).await?.filter(|account| !account.disabled);
+        let account = server.open_account(user).await?;
         Ok(account.map(|account| Self { token, reset, account }))
     }
 }

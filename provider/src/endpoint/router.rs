@@ -9,8 +9,8 @@ use axum::{
 };
 
 use super::{
-    authorize, consent, end_session, forgot, jwks, login, metadata, path, reset_password, revoke, second_factor,
-    sign_up, token, userinfo, verify_email,
+    authorize, consent, device, device_authorization, end_session, forgot, introspect, jwks, login, metadata, par,
+    path, register, registration, reset_password, revoke, second_factor, sign_up, token, userinfo, verify_email,
 };
 use crate::server::Server;
 
@@ -28,8 +28,14 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::FORGOT, get(forgot::show).post(forgot::send))
         .route(path::RESET_PASSWORD, get(reset_password::show).post(reset_password::reset))
         .route(path::CONSENT, get(consent::show).post(consent::decide))
+        .route(path::DEVICE_AUTHORIZATION, post(device_authorization::begin))
+        .route(path::DEVICE, get(device::show).post(device::submit))
+        .route(path::PAR, post(par::push))
         .route(path::TOKEN, post(token::issue))
+        .route(path::REGISTER, post(register::register))
+        .route(path::REGISTRATION, get(registration::show).delete(registration::remove))
         .route(path::REVOKE, post(revoke::revoke))
+        .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -1,6 +1,7 @@
 //! The token endpoint (OAuth 2.1 section 3.2, RFC 6749 section 5).
 //!
 //! - Errors in the form of section 5.2, 401 with a challenge: `a_failed_client_authentication_is_401_with_a_challenge`.
+//! - A proof of possession binds what is issued: see [`crate::dpop`].
 //! - Nothing is stored on the way: `token_responses_are_not_stored`.
 //! - A store that cannot answer is 503: `a_store_that_cannot_answer_is_503`.
 
@@ -18,35 +19,46 @@ use http::{
 };
 use serde::Serialize;
 
+use super::path;
 use crate::{
     ProviderError,
     client::authenticate::{ClientError, authenticate},
+    dpop,
     error::{ErrorCode, Refusal},
     grant::{self, GrantError},
-    params::{Form, Params},
+    params::{Form, Params, TOO_LARGE},
     port::Client,
     server::Server,
 };
 
 /// `POST`: a grant for tokens.
 pub(crate) async fn issue(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let answer = answer(&server, request).await;
+    server.nonces.offer(answer, server.now())
+}
+
+async fn answer(server: &Server, request: Request) -> Response {
     let (parts, params) = match read(request).await {
         Ok(read) => read,
         Err(refusal) => return refused(refusal),
     };
-    let client = match authenticate(&server, &parts, &params).await {
+    let client = match authenticate(server, &parts, &params).await {
         Ok(client) => client,
         Err(error) => return client_refused(error),
     };
-    match exchange(&server, &client, &params).await {
+    match exchange(server, &parts, &client, &params).await {
         Ok(response) => response,
         Err(GrantError::Refused(refusal)) => refused(refusal),
         Err(GrantError::Fault(error)) => unavailable(&error),
     }
 }
 
-async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<Response, GrantError> {
-    grant::exchange(server, client, params).await.map(IntoResponse::into_response)
+async fn exchange(server: &Server, parts: &Parts, client: &Client, params: &Params) -> Result<Response, GrantError> {
+    let key = dpop::prove(server, parts, path::TOKEN).await?;
+    if client.dpop_bound_access_tokens && key.is_none() {
+        return Err(Refusal::invalid_request("this client has to prove that it holds a key (`DPoP`)").into());
+    }
+    grant::exchange(server, client, params, key.as_ref()).await.map(IntoResponse::into_response)
 }
 
 /// Head and form of a request.
@@ -56,10 +68,11 @@ pub(super) async fn read(request: Request) -> Result<(Parts, Params), Refusal> {
     form.map(|params| (parts, params))
 }
 
-/// 400, or 401 where it is the client that is not believed.
+/// 400, 401 where it is the client that is not believed, 413 for a body that is too large.
 pub(super) fn refused(refusal: Refusal) -> Response {
     let status = match refusal.code {
         ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+        ErrorCode::InvalidRequest if refusal == TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::BAD_REQUEST,
     };
     let mut response = error(status, refusal.code.as_str(), refusal.description);

@@ -1,18 +1,24 @@
 //! The refresh token grant (OAuth 2.1 section 4.3, RFC 9700 section 4.14).
 //!
 //! - A token is for its client: `a_refresh_token_of_another_client_is_refused`.
+//! - A public client's is bound to its key, or to none and takes none: `a_refresh_token_of_a_public_client_is_bound`,
+//!   `an_unbound_refresh_token_of_a_public_client_takes_no_proof`.
 //! - Each use replaces it, a second use revokes the family: `a_reused_refresh_token_revokes_its_family`.
 //! - Of two uses at once at most one succeeds: `of_two_concurrent_refreshes_one_succeeds`.
 //! - Scopes never widen: `a_refresh_never_widens_the_scope`.
+//! - Neither do resources, and fewer do not shrink the grant: `a_refresh_narrows_the_resources_of_one_token`.
 //! - Roles and permissions are read anew: `a_refresh_reads_the_entitlements_anew`.
+
+use portcullis_middleware::dpop::Thumbprint;
 
 use super::{GrantError, organization};
 use crate::{
+    dpop,
     error::Refusal,
     lifetime,
     params::Params,
     port::{Client, Digest, Rotation},
-    random,
+    random, resource,
     scope::Asked,
     server::Server,
     token::{
@@ -23,13 +29,23 @@ use crate::{
 };
 
 /// Exchanges a refresh token for new tokens and its successor.
-pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) -> Result<TokenResponse, GrantError> {
+pub(super) async fn exchange(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    key: Option<&Thumbprint>,
+) -> Result<TokenResponse, GrantError> {
     let token = Digest::of(params.required("refresh_token", "`refresh_token` is missing")?);
     let record = server.stores.peek_refresh(&token, server.now()).await?;
     let record = record.filter(|record| record.client_id == client.client_id).ok_or(UNUSABLE)?;
+    let bound = dpop::binding_of_refresh_token(client, key).is_none_or(|jkt| record.jkt.as_ref() == Some(&jkt));
+    if !bound || !dpop::holds(key, record.jkt.as_deref()) {
+        return Err(UNUSABLE.into());
+    }
     // Everything that may go wrong without using the token up comes before using it up.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
-    let account = server.stores.by_id(record.user).await?.filter(|account| !account.disabled).ok_or(UNUSABLE)?;
+    let resources = resource::of_grant(server, params, &record.resources)?;
+    let account = server.open_account(record.user).await?.ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
     let successor = random::opaque()?;
@@ -47,8 +63,10 @@ pub(super) async fn exchange(server: &Server, client: &Client, params: &Params) 
         granted: &record,
         account: &account,
         scopes: &asked.scopes,
+        resources: &resources,
         entitlement,
         nonce: None,
+        key,
         jti: family::next_jti(&record.family)?,
     };
     let response = person::issue(server, of).await?;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView};
+use crate::ScopeText;
 
 /// The pages of an application that brings none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,14 +30,6 @@ impl Pages for PlainPages {
     }
 
     fn consent(&self, view: &ConsentView) -> String {
-        let mut wishes = String::new();
-        for wish in &view.wishes {
-            let _infallible = write!(wishes, "<li>{}</li>", escape(&wish.text));
-        }
-        if let Some(organization) = &view.organization {
-            let organization = escape(organization);
-            let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
-        }
         let body = format!(
             r#"<h1>Allow access?</h1><p class="lead"><strong>{client}</strong> would like to:</p><ul>{wishes}</ul>
 <p class="small">You are signed in as {email}.</p>
@@ -44,6 +37,7 @@ impl Pages for PlainPages {
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Deny</button></form>"#,
             client = escape(&view.client_name),
+            wishes = wishes(&view.wishes, &view.resources, view.organization.as_deref()),
             email = escape(&view.email),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
@@ -81,6 +75,22 @@ pub(super) fn alert(error: Option<&impl ToString>) -> String {
 pub(super) fn link(href: Option<&str>, text: &str) -> String {
     let link = |href| format!(r#"<p class="small"><a href="{}">{text}</a></p>"#, escape(href));
     href.map(link).unwrap_or_default()
+}
+
+/// What is asked for, as the items of a list.
+pub(super) fn wishes(scopes: &[ScopeText], resources: &[String], organization: Option<&str>) -> String {
+    let mut wishes = String::new();
+    for scope in scopes {
+        let _infallible = write!(wishes, "<li>{}</li>", escape(&scope.text));
+    }
+    for resource in resources {
+        let _infallible = write!(wishes, "<li>Use <strong>{}</strong></li>", escape(resource));
+    }
+    if let Some(organization) = organization {
+        let organization = escape(organization);
+        let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
+    }
+    wishes
 }
 
 pub(super) fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{ForgotView, NewPasswordView, NoticeView, SecondFactorView, SignUpView, account_plain};
+use super::{
+    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, SecondFactorView,
+    SignUpView, account_plain, plain_device,
+};
 use crate::ScopeText;
 
 /// Renders the pages of the authorization server as complete HTML documents.
@@ -47,6 +50,22 @@ pub trait Pages: Send + Sync {
     /// What was done, and how it goes on.
     fn notice(&self, view: &NoticeView) -> String {
         account_plain::notice(view)
+    }
+
+    /// The form for a device's code: `POST action` with `csrf` and `user_code`; plain otherwise.
+    fn device_code(&self, view: &DeviceCodeView) -> String {
+        plain_device::code(view)
+    }
+
+    /// The question whether a device may: `POST action` with `csrf`, `user_code` and `decision`, which
+    /// is `allow` or `deny`; plain otherwise.
+    fn device_consent(&self, view: &DeviceConsentView) -> String {
+        plain_device::consent(view)
+    }
+
+    /// The device was told what the person decided; plain otherwise.
+    fn device_done(&self, view: &DeviceDoneView) -> String {
+        plain_device::done(view)
     }
 }
 
@@ -111,6 +130,8 @@ pub struct ConsentView {
     pub scopes: Vec<String>,
     /// The same in words, without the one that names the organization.
     pub wishes: Vec<ScopeText>,
+    /// The resources asked for, by their identifiers; none = the default one.
+    pub resources: Vec<String>,
     /// The organization that the client may act in with the person's rights, by slug or id.
     pub organization: Option<String>,
 }

@@ -45,6 +45,9 @@ pub struct Interaction {
     /// Who has given the right password, and still owes a second factor.
     #[serde(default)]
     pub first_factor: Option<FirstFactor>,
+    /// What follows the sign-in.
+    #[serde(default)]
+    pub goal: Goal,
 }
 
 /// Half a sign-in: the password was right.
@@ -56,6 +59,20 @@ pub struct FirstFactor {
     pub auth_time: i64,
     /// The SHA-256 of the password hash that it was compared with: a changed password voids it.
     pub password: String,
+}
+
+/// What a person signs in for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// An answer to the client that asks.
+    #[default]
+    Answer,
+    /// The page for a device's code (RFC 8628 section 3.3), at `redirect_uri`: no client is known yet.
+    Device {
+        /// The code of the link that was opened, which alone opens nothing.
+        user_code: Option<String>,
+    },
 }
 
 /// The waiting requests of the authorization server.

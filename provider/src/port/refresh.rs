@@ -30,6 +30,13 @@ pub trait RefreshTokens: Send + Sync {
     /// When the store cannot answer.
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError>;
 
+    /// What a token stands for and when it expires, if it is the current one; `None` if unknown,
+    /// replaced, revoked or expired.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError>;
+
     /// Replaces a token by its successor in one step. Of two concurrent calls with the same token at
     /// most one gets [`Rotation::Rotated`]; the other gets [`Rotation::Reused`], which revokes the family.
     ///

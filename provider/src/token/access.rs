@@ -3,6 +3,7 @@
 //! The `jti` of a person's token begins with its family (see [`crate::token::family`]), so that
 //! revoking a family revokes every access token of it by one entry.
 
+use portcullis_middleware::dpop::Thumbprint;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     port::{Entitlement, StoreError},
     random,
     server::Server,
+    token::audience::Audience,
 };
 
 /// The claims of an access token (RFC 9068 section 2.2).
@@ -17,7 +19,7 @@ use crate::{
 pub(crate) struct AccessClaims {
     pub(crate) iss: String,
     pub(crate) sub: String,
-    pub(crate) aud: String,
+    pub(crate) aud: Audience,
     pub(crate) client_id: String,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
@@ -30,11 +32,29 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acr: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cnf: Option<Confirmation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) org: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) roles: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) permissions: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) act: Option<Actor>,
+}
+
+/// Who acts for the subject, and who acted before (RFC 8693 section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Actor {
+    pub(crate) sub: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) act: Option<Box<Self>>,
+}
+
+/// The key that a token is bound to (RFC 9449 section 6.1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Confirmation {
+    pub(crate) jkt: String,
 }
 
 /// Whom and what an access token is for.
@@ -43,12 +63,20 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) subject: String,
     pub(crate) client_id: &'a str,
     pub(crate) scopes: &'a [String],
+    /// The resources that it is for; none = the default audience.
+    pub(crate) resources: &'a [String],
     pub(crate) entitlement: Option<Entitlement>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
     /// How surely the person was authenticated (RFC 9470).
-    pub(crate) acr: Option<&'static str>,
+    pub(crate) acr: Option<&'a str>,
+    /// The key that the client proved to hold: the token is of use to its holder alone.
+    pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
+    /// Who acts for the subject, if not the client that the subject itself told to.
+    pub(crate) actor: Option<Actor>,
+    /// When it ends, if not after the usual time.
+    pub(crate) expires_at: Option<i64>,
 }
 
 /// Issues an access token.
@@ -61,18 +89,20 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
     let claims = AccessClaims {
         iss: server.issuer.as_str().to_owned(),
         sub: of.subject,
-        aud: server.resource_audience.clone(),
+        aud: Audience::of(of.resources, &server.resource_audience),
         client_id: of.client_id.to_owned(),
         iat: now,
-        exp: now + lifetime::ACCESS_TOKEN,
+        exp: of.expires_at.unwrap_or(now + lifetime::ACCESS_TOKEN),
         jti: of.jti,
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
         auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
         acr: of.acr.map(str::to_owned),
+        cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
         org,
         roles,
         permissions,
+        act: of.actor,
     };
     server.sign(TYP, &claims).await
 }
@@ -80,12 +110,11 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
 /// The claims of an access token of ours that is in time; `None` for anything else.
 ///
 /// # Security
-/// Revocation is a question of its own: [`is_revoked`].
+/// Revocation is a question of its own: [`is_revoked`]. So is the audience: whoever accepts a token has
+/// to find itself in `aud`.
 pub(crate) async fn verify(server: &Server, token: &str) -> Result<Option<AccessClaims>, ProviderError> {
     let claims: Option<AccessClaims> = server.verify(token, TYP).await?;
-    Ok(claims.filter(|claims| {
-        claims.iss == server.issuer.as_str() && claims.aud == server.resource_audience && server.now() < claims.exp
-    }))
+    Ok(claims.filter(|claims| claims.iss == server.issuer.as_str() && server.now() < claims.exp))
 }
 
 /// Whether a token was revoked, alone or with its family.

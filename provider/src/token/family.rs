@@ -18,9 +18,9 @@ pub(crate) fn new() -> Result<String, ProviderError> {
 }
 
 /// Notes a family that was granted just now, so that it can be ended with its person, or with the person's
-/// consent, before it has a refresh token and without one.
-pub(crate) async fn note(server: &Server, granted: &Granted) -> Result<(), StoreError> {
-    let until = server.now() + lifetime::AUTHORIZATION_CODE + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
+/// consent, before it has a refresh token and without one. It may be redeemed for so many seconds.
+pub(crate) async fn note(server: &Server, granted: &Granted, redeemable: i64) -> Result<(), StoreError> {
+    let until = server.now() + redeemable + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
     server.stores.insert_family(granted, until).await
 }
 
@@ -29,9 +29,14 @@ pub(crate) fn first_jti(family: &str) -> String {
     format!("{family}.1")
 }
 
-/// The `jti` of an access token that a refresh brings.
+/// The `jti` of an access token that a refresh or an exchange brings.
 pub(crate) fn next_jti(family: &str) -> Result<String, ProviderError> {
     Ok(format!("{family}.{}", random::name()?))
+}
+
+/// The family of a `jti`. A token without one, a client's own, is a family for what was exchanged for it.
+pub(crate) fn of_jti(jti: &str) -> &str {
+    jti.split_once('.').map_or(jti, |(family, _)| family)
 }
 
 /// Revokes the refresh tokens and access tokens of a family.

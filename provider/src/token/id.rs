@@ -40,6 +40,8 @@ pub(crate) struct IdClaims {
 /// Whom an ID token tells of, and to whom.
 #[derive(Debug)]
 pub(crate) struct IdTokenOf<'a> {
+    /// What the person is called in front of the client.
+    pub(crate) subject: String,
     pub(crate) account: &'a Account,
     pub(crate) client_id: &'a str,
     pub(crate) scopes: &'a [String],
@@ -57,7 +59,7 @@ pub(crate) async fn issue(server: &Server, of: IdTokenOf<'_>) -> Result<String, 
     let told = |scope: &str, value: &str| scope::contains(of.scopes, scope).then(|| value.to_owned());
     let claims = IdClaims {
         iss: server.issuer.as_str().to_owned(),
-        sub: of.account.id.to_string(),
+        sub: of.subject,
         aud: of.client_id.to_owned(),
         iat: now,
         exp: now + lifetime::ID_TOKEN,

@@ -1,6 +1,7 @@
 //! Tokens: what they say, who issues them, who revokes them.
 
 pub(crate) mod access;
+pub(crate) mod audience;
 pub(crate) mod family;
 pub(crate) mod id;
 pub(crate) mod person;

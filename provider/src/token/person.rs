@@ -1,10 +1,13 @@
 //! The tokens that a person's grant brings, whatever grant type it came by.
 
+use portcullis_middleware::dpop::Thumbprint;
+
 use crate::{
     ProviderError, acr,
     port::{Account, Entitlement, Granted},
     scope::{self, OPENID},
     server::Server,
+    subject,
     token::{
         access::{self, AccessTokenOf},
         id::{self, IdTokenOf},
@@ -19,30 +22,41 @@ pub(crate) struct PersonTokens<'a> {
     pub(crate) account: &'a Account,
     /// What is asked for of what was granted.
     pub(crate) scopes: &'a [String],
+    /// The resources that are asked for of those that were granted.
+    pub(crate) resources: &'a [String],
     pub(crate) entitlement: Option<Entitlement>,
     /// OpenID Connect Core section 12.2: the nonce belongs to the first ID token.
     pub(crate) nonce: Option<&'a str>,
+    /// The key that the client proved to hold.
+    pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
 }
 
 /// Issues the access token, and the ID token where `openid` was granted.
 pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<TokenResponse, ProviderError> {
-    let PersonTokens { granted, account, scopes, entitlement, nonce, jti } = of;
+    let PersonTokens { granted, account, scopes, resources, entitlement, nonce, key, jti } = of;
+    let client = server.stores.client(&granted.client_id).await?;
+    let client = client.ok_or_else(|| ProviderError::Subject(granted.client_id.clone()))?;
     let access_token = access::issue(
         server,
         AccessTokenOf {
-            subject: granted.user.to_string(),
+            subject: subject::in_access_token(server, &client, granted.user, resources)?,
             client_id: &granted.client_id,
             scopes,
+            resources,
             entitlement,
             sign_on: Some((&granted.sid, granted.auth_time)),
             acr: Some(acr::of(&granted.amr)),
+            actor: None,
+            expires_at: None,
+            key,
             jti,
         },
     )
     .await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
+            subject: subject::told_to(server, &client, granted.user)?,
             account,
             client_id: &granted.client_id,
             scopes,
@@ -56,5 +70,5 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
     } else {
         None
     };
-    Ok(TokenResponse::bearer(access_token, scopes).with_id_token(id_token))
+    Ok(TokenResponse::bearer(access_token, scopes).bound_to(key).with_id_token(id_token))
 }

@@ -8,6 +8,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, PRAGMA},
 };
+use portcullis_middleware::dpop::Thumbprint;
 use serde::Serialize;
 
 use crate::lifetime;
@@ -19,6 +20,8 @@ pub(crate) struct TokenResponse {
     token_type: &'static str,
     expires_in: i64,
     scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,9 +36,21 @@ impl TokenResponse {
             token_type: "Bearer",
             expires_in: lifetime::ACCESS_TOKEN,
             scope: scopes.join(" "),
+            issued_token_type: None,
             refresh_token: None,
             id_token: None,
         }
+    }
+
+    /// What came of an exchange (RFC 8693 section 2.2.1), which may end sooner than usual.
+    pub(crate) fn with_issued_type(self, issued_token_type: &'static str, expires_in: i64) -> Self {
+        Self { issued_token_type: Some(issued_token_type), expires_in, ..self }
+    }
+
+    /// No bearer token, where the client proved to hold a key (RFC 9449 section 5).
+    pub(crate) fn bound_to(self, key: Option<&Thumbprint>) -> Self {
+        let token_type = if key.is_some() { "DPoP" } else { self.token_type };
+        Self { token_type, ..self }
     }
 
     pub(crate) fn with_refresh_token(self, refresh_token: Option<String>) -> Self {

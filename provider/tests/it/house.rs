@@ -28,6 +28,8 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
+pub(crate) const API: &str = "https://api.example.com/v1";
+pub(crate) const FILES: &str = "https://files.example.com";
 pub(crate) const CALLBACK: &str = "https://portal.example.com/callback";
 pub(crate) const SIGNED_OUT: &str = "https://portal.example.com/signed-out";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -58,7 +60,7 @@ impl Entitlements for Directory {
 
     async fn of_client(&self, client_id: &str, organization: &str) -> Result<Option<Entitlement>, StoreError> {
         let held = self.0.lock().unwrap();
-        let permissions = held.get(client_id).filter(|_| organization == "acme");
+        let permissions = held.get(client_id).filter(|_| organization == "acme" || organization == acme().to_string());
         Ok(permissions.map(|permissions| Entitlement {
             organization: acme(),
             roles: vec!["FINANCE".to_owned()],
@@ -77,7 +79,12 @@ pub(crate) fn ann() -> UserId {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        Self::with(|builder, _| builder).await
+        Self::built(|builder| builder).await
+    }
+
+    /// A house whose provider is built with something more.
+    pub(crate) async fn built(more: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        Self::with(|builder, _| more(builder)).await
     }
 
     /// Strangers may sign up, and mail is sent.
@@ -118,14 +125,23 @@ impl House {
         let builder = Provider::builder(ISSUER.parse().unwrap())
             .with_stores(Arc::clone(&store))
             .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)));
+            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+            .with_resources([API, FILES]);
         let provider = configure(builder, Arc::clone(&mailbox)).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now, mailbox }
     }
 
+    pub(crate) fn now(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn time(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
     }
 
     /// The letters sent so far, the latest first; they are sent behind the answers.
@@ -203,7 +219,7 @@ impl House {
     }
 }
 
-fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
+pub(crate) fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     Client {
         client_id: client_id.to_owned(),
@@ -217,6 +233,7 @@ fn client(client_id: &str, first_party: bool, secret: Option<&str>) -> Client {
         grant_types: words(&["authorization_code", "refresh_token"]),
         scopes: words(&["openid", "email", "profile", "offline_access"]),
         first_party,
+        ..Client::default()
     }
 }
 
@@ -225,7 +242,7 @@ pub(crate) fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret))))
 }
 
-fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     request.body(Body::from(body)).unwrap()
@@ -233,6 +250,12 @@ fn form_post(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
 
 /// The query of a good request of the portal, with some parameters replaced; an empty value leaves one out.
 pub(crate) fn authorize(changes: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(authorize_params(changes)).finish();
+    format!("/oauth/authorize?{query}")
+}
+
+/// The same as parameters.
+pub(crate) fn authorize_params<'a>(changes: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, &'a str> {
     let mut params = BTreeMap::from([
         ("client_id", "portal"),
         ("redirect_uri", CALLBACK),
@@ -245,7 +268,7 @@ pub(crate) fn authorize(changes: &[(&str, &str)]) -> String {
     ]);
     params.extend(changes.iter().copied());
     params.retain(|_, value| !value.is_empty());
-    format!("/oauth/authorize?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish())
+    params
 }
 
 #[derive(Debug)]

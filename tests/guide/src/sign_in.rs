@@ -54,6 +54,7 @@ fn this_app(issuer: &str) -> Client {
         grant_types: vec!["authorization_code".into()],
         scopes: ["openid", "email", "profile"].map(Into::into).into(),
         first_party: true,
+        ..Client::default()
     }
 }
 

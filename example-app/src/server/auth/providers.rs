@@ -54,6 +54,7 @@ pub(crate) fn portal_client(origin: &Url) -> Client {
         grant_types: vec!["authorization_code".into()],
         scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
         first_party: true,
+        ..Client::default()
     }
 }
 

@@ -72,6 +72,7 @@ impl ClientSettings {
             grant_types: or(&self.grant_types, &["authorization_code", "refresh_token"]),
             scopes: or(&self.scopes, &["openid", "email", "profile", "offline_access"]),
             first_party: self.first_party,
+            ..Client::default()
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use portcullis_core::{Secret, UserId};
 
-use super::{Digest, Factors, StoreError, memory::MemoryStore};
+use super::MemoryStore;
+use crate::port::{Digest, Factors, StoreError};
 
 /// The factors of one person.
 #[derive(Debug, Default)]

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
-use super::{Consent, Consents, StoreError, memory::MemoryStore};
+use super::MemoryStore;
+use crate::port::{Consent, Consents, StoreError};
 
 #[async_trait]
 impl Consents for MemoryStore {

@@ -3,6 +3,14 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod account;
+mod consent;
+mod device;
+mod factor;
+mod one_time;
+mod pushed;
+mod registration;
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -15,10 +23,11 @@ use std::{
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
+use self::{device::Device, factor::Held};
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, Interaction,
-    Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Rotation, SignOn, SignOns,
-    SigningKeyRecord, SigningKeys, StoreError, memory_factor::Held,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
+    Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
+    SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -34,22 +43,28 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Tables {
-    pub(super) accounts: HashMap<UserId, Account>,
+struct Tables {
+    accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
     codes: Expiring<Digest, Code>,
     interactions: Expiring<Digest, Interaction>,
-    pub(super) refresh_tokens: Expiring<Digest, Refresh>,
-    pub(super) revoked_access_tokens: Expiring<String, ()>,
-    pub(super) sign_ons: Expiring<Digest, SignOn>,
-    pub(super) consents: Vec<Consent>,
-    pub(super) factors: HashMap<UserId, Held>,
-    pub(super) families: Expiring<String, Granted>,
-    pub(super) password_resets: Expiring<Digest, PasswordReset>,
-    pub(super) pending_accounts: Expiring<Digest, PendingAccount>,
+    refresh_tokens: Expiring<Digest, Refresh>,
+    revoked_access_tokens: Expiring<String, ()>,
+    sign_ons: Expiring<Digest, SignOn>,
+    consents: Vec<Consent>,
+    factors: HashMap<UserId, Held>,
+    families: Expiring<String, Granted>,
+    password_resets: Expiring<Digest, PasswordReset>,
+    pending_accounts: Expiring<Digest, PendingAccount>,
+    devices: Expiring<Digest, Device>,
+    used_names: Expiring<Digest, ()>,
+    pushed_requests: Expiring<Digest, Interaction>,
+    initial_access_tokens: Expiring<Digest, InitialAccess>,
+    /// By client: what was registered, and the token that manages it.
+    registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
-    pub(super) latest: i64,
+    latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -59,8 +74,8 @@ struct Code {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Refresh {
-    pub(super) record: Granted,
+struct Refresh {
+    record: Granted,
     replaced: bool,
 }
 
@@ -80,6 +95,11 @@ impl MemoryStore {
         self.tables().clients.insert(client.client_id.clone(), client);
     }
 
+    /// Removes a client.
+    pub fn remove_client(&self, client_id: &str) {
+        self.tables().clients.remove(client_id);
+    }
+
     /// Takes the store down, or up again: every question fails meanwhile.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
@@ -90,18 +110,18 @@ impl MemoryStore {
     }
 
     /// Fails like a full disk where a kind of records is not bounded by time.
-    pub(super) fn room_beside(records: usize) -> Result<(), StoreError> {
+    fn room_beside(records: usize) -> Result<(), StoreError> {
         if records < CAPACITY { Ok(()) } else { Err(StoreError::new("the memory store is full")) }
     }
 
-    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -182,6 +202,13 @@ impl RefreshTokens for MemoryStore {
 
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError> {
         Ok(self.open_at(now)?.refresh_tokens.live(token, now).map(|refresh| refresh.record.clone()))
+    }
+
+    async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
+        let tables = self.open_at(now)?;
+        let found = tables.refresh_tokens.records.get(token);
+        let current = found.filter(|(refresh, expires_at)| !refresh.replaced && now < *expires_at);
+        Ok(current.map(|(refresh, expires_at)| (refresh.record.clone(), *expires_at)))
     }
 
     async fn rotate_refresh(
@@ -272,8 +299,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-pub(super) struct Expiring<K, V> {
-    pub(super) records: HashMap<K, (V, i64)>,
+struct Expiring<K, V> {
+    records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -283,7 +310,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
@@ -294,7 +321,12 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
         Ok(())
     }
 
-    pub(super) fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
+    fn take(&mut self, key: &K, now: i64) -> Option<V> {
+        self.live(key, now)?;
+        self.records.remove(key).map(|(value, _)| value)
+    }
+
+    fn live(&mut self, key: &K, now: i64) -> Option<&mut V> {
         self.records.get_mut(key).filter(|(_, expires_at)| now < *expires_at).map(|(value, _)| value)
     }
 }

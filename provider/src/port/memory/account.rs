@@ -3,12 +3,14 @@
 use async_trait::async_trait;
 use portcullis_core::{Secret, UserId};
 
-use super::{
-    Account, AccountChanges, Confirmation, Digest, Ending, Families, Granted, PasswordReset, PasswordResets,
-    PendingAccount, PendingAccounts, StoreError,
-    memory::{MemoryStore, Tables},
+use super::{MemoryStore, Tables};
+use crate::{
+    port::{
+        Account, AccountChanges, Confirmation, Digest, Ending, Families, Granted, PasswordReset, PasswordResets,
+        PendingAccount, PendingAccounts, StoreError,
+    },
+    random,
 };
-use crate::random;
 
 #[async_trait]
 impl AccountChanges for MemoryStore {

@@ -1,0 +1,18 @@
+//! What most implementations miss, one named test each; `docs/threats.md` pairs each with what prevents it.
+//!
+//! The portal runs as a program of its own and is attacked from outside.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics; its helpers stand outside of `#[test]`"
+)]
+
+mod access;
+mod authorization_endpoint;
+mod client;
+mod codes;
+mod metadata;
+mod refresh_tokens;
+mod sign_out;
+mod tokens;
