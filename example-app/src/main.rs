@@ -1,17 +1,35 @@
-//! The portal's server: `portal-server [--config FILE] [--addr ADDR] [matrix]`.
+//! The portal's server, and what its operator does: see [`USAGE`].
 
 use std::{path::PathBuf, process::ExitCode};
 
-use portal::server::{config, print_matrix, run};
+use portal::server::{
+    config::{self, Settings},
+    initial_access_token, print_matrix, rotate_keys, run,
+};
 use tracing_subscriber::EnvFilter;
 
-const USAGE: &str = "usage: portal-server [--config FILE] [--addr ADDR]\n       portal-server matrix";
+const USAGE: &str = "\
+usage: portal-server [--config FILE] [--addr ADDR] [COMMAND]
+
+without a command: serves the portal
+  matrix                         prints the access matrix
+  initial-access-token [USES]    prints a token with which clients register themselves, within a day
+  rotate-keys                    adds a signing key, which signs after a day";
 
 /// What the command line asks for.
+struct Asked {
+    config: Option<PathBuf>,
+    addr: Option<String>,
+    command: Command,
+}
+
+#[derive(Clone, Copy)]
 enum Command {
     Help,
+    InitialAccessToken { uses: u32 },
     Matrix,
-    Serve { config: Option<PathBuf>, addr: Option<String> },
+    RotateKeys,
+    Serve,
 }
 
 #[tokio::main]
@@ -19,10 +37,8 @@ async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match parse(std::env::args().skip(1)) {
-        Ok(Command::Help) => say(USAGE),
-        Ok(Command::Matrix) => say(&print_matrix()),
-        Ok(Command::Serve { config, addr }) => match serve(config, addr).await {
-            Ok(()) => ExitCode::SUCCESS,
+        Ok(asked) => match obey(asked).await {
+            Ok(exit) => exit,
             Err(error) => fail(error.as_ref()),
         },
         Err(unknown) => {
@@ -32,22 +48,43 @@ async fn main() -> ExitCode {
     }
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
-    let (mut config, mut addr) = (std::env::var_os("PORTCULLIS_CONFIG").map(PathBuf::from), None);
+fn parse(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
+    let config = std::env::var_os("PORTCULLIS_CONFIG").map(PathBuf::from);
+    let mut asked = Asked { config, addr: None, command: Command::Serve };
+    let mut arguments = arguments.peekable();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "matrix" => return Ok(Command::Matrix),
-            "--help" | "-h" => return Ok(Command::Help),
-            "--config" => config = Some(arguments.next().ok_or("--config")?.into()),
-            "--addr" => addr = Some(arguments.next().ok_or("--addr")?),
+            "--help" | "-h" => asked.command = Command::Help,
+            "--config" => asked.config = Some(arguments.next().ok_or("--config")?.into()),
+            "--addr" => asked.addr = Some(arguments.next().ok_or("--addr")?),
+            "matrix" => asked.command = Command::Matrix,
+            "rotate-keys" => asked.command = Command::RotateKeys,
+            "initial-access-token" => {
+                let uses = arguments.next_if(|next| next.parse::<u32>().is_ok_and(|uses| uses > 0));
+                let uses = uses.and_then(|uses| uses.parse().ok()).unwrap_or(1);
+                asked.command = Command::InitialAccessToken { uses };
+            }
             _ => return Err(argument),
         }
     }
-    Ok(Command::Serve { config, addr })
+    Ok(asked)
 }
 
-async fn serve(file: Option<PathBuf>, addr: Option<String>) -> Result<(), Box<dyn std::error::Error>> {
-    Ok(run(config::load(file.as_deref(), addr)?).await?)
+async fn obey(asked: Asked) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let settings = || -> Result<Settings, _> { config::load(asked.config.as_deref(), asked.addr.clone()) };
+    Ok(match asked.command {
+        Command::Help => say(USAGE),
+        Command::InitialAccessToken { uses } => say(initial_access_token(&settings()?, uses).await?.expose()),
+        Command::Matrix => say(&print_matrix()),
+        Command::RotateKeys => {
+            rotate_keys(&settings()?).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Serve => {
+            run(settings()?).await?;
+            ExitCode::SUCCESS
+        }
+    })
 }
 
 fn say(text: &str) -> ExitCode {

@@ -4,7 +4,7 @@
 //! Knows nothing of SQL, user interfaces or the authorization server; what it needs of storage are
 //! the traits in [`port`].
 //!
-//! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
+//! The walk: [`gate`] → credential → session, [`token`] or [`api_key`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
 //!
 //! ```
@@ -30,6 +30,7 @@
 //! }
 //! ```
 
+pub mod api_key;
 pub mod clock;
 pub mod dpop;
 mod epoch;

@@ -9,7 +9,6 @@ use crate::{
     mail::password_changed,
     new_password::NewPassword,
     port::{Ending, StoreError},
-    server::Server,
     throttle::{RetryAfter, Suspect},
     token::family,
 };
@@ -80,7 +79,9 @@ impl Provider {
         }
         attempt.succeed();
         let hash = Secret::new(server.passwords.hash(new.secret()).await?);
-        if !server.stores.set_password(user, &hash, &ending(server, kept)).await? {
+        let ending =
+            Ending { kept_session: kept.session, kept_sid: kept.sid, refused_until: family::refused_until(server) };
+        if !server.stores.set_password(user, &hash, &ending).await? {
             return Err(ChangePasswordError::Mismatch);
         }
         if let Some(outbox) = &server.outbox {
@@ -89,27 +90,4 @@ impl Provider {
         }
         Ok(())
     }
-
-    /// Shuts an account and ends everything of the person; whether there is one. Signing in looks like a
-    /// wrong password from now on.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn disable_account(&self, user: UserId) -> Result<bool, StoreError> {
-        let server = self.server();
-        server.stores.set_disabled(user, true, &ending(server, Kept::default())).await
-    }
-
-    /// Opens a shut account again; whether there is one.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn enable_account(&self, user: UserId) -> Result<bool, StoreError> {
-        let server = self.server();
-        server.stores.set_disabled(user, false, &ending(server, Kept::default())).await
-    }
-}
-
-fn ending(server: &Server, kept: Kept) -> Ending {
-    Ending { kept_session: kept.session, kept_sid: kept.sid, refused_until: family::refused_until(server) }
 }

@@ -40,6 +40,7 @@ pub struct ProviderBuilder {
     dpop_nonce_secret: Option<Secret<[u8; 32]>>,
     demands_dpop_nonce: bool,
     client_address: ClientAddress,
+    direct_sign_in: Option<String>,
     passwords: PasswordHasher,
     mailer: Option<Arc<dyn Mailer>>,
     sign_up: bool,
@@ -62,6 +63,7 @@ impl ProviderBuilder {
             dpop_nonce_secret: None,
             demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
+            direct_sign_in: None,
             passwords: PasswordHasher::new(),
             mailer: None,
             sign_up: false,
@@ -186,6 +188,19 @@ impl ProviderBuilder {
         self
     }
 
+    /// Opens `POST /auth/token`: address and password for tokens, without a browser, as this client. Closed otherwise.
+    ///
+    /// The client has to be public (no secret), `first_party`, and registered for the authorization code grant.
+    ///
+    /// # Security
+    /// **This is no OAuth grant.** OAuth 2.1 has none that takes a password, because a program that asks for one
+    /// teaches people to type it anywhere and leaves out every further step of a sign-in. Open it for the operator's own
+    /// programs alone, and prefer an API key, the device grant or the browser.
+    pub fn with_direct_sign_in(mut self, client_id: impl Into<String>) -> Self {
+        self.direct_sign_in = Some(client_id.into());
+        self
+    }
+
     /// Puts it together.
     ///
     /// # Errors
@@ -218,6 +233,7 @@ impl ProviderBuilder {
             only_pushed_requests: self.only_pushed_requests,
             nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
+            direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use portcullis_core::Secret;
+use portcullis_middleware::port::{Change, ChangeStream};
 use serde_json::Value;
 use url::Url;
 
 use crate::{
-    ProviderBuilder, ProviderError, endpoint,
+    PasswordStrategy, ProviderBuilder, ProviderError, endpoint,
     port::{Digest, InitialAccess, StoreError},
     random,
     server::Server,
@@ -82,10 +83,34 @@ impl Provider {
 
     /// Adds a successor although the present key is young; it signs after a day like any other.
     ///
+    /// The present key stays published for longer than anything that it signs is good.
+    ///
     /// # Errors
     /// When the store cannot answer, or no key can be made.
     pub async fn rotate_keys_early(&self) -> Result<(), ProviderError> {
         self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), true).await
+    }
+
+    /// Reads the signing keys anew: another node has added or removed one
+    /// ([`Change::Keys`]).
+    ///
+    /// # Errors
+    /// When the store cannot answer; then the keys in memory stay, and the store is asked again at the next use.
+    pub async fn keys_changed(&self) -> Result<(), ProviderError> {
+        self.0.keys.changed(self.0.stores.as_ref(), self.0.now()).await
+    }
+
+    /// Hears of keys that other nodes add and remove, until the bus is gone: to be spawned once.
+    ///
+    /// Without it a node learns of them within a minute.
+    pub async fn follow(self, mut changes: ChangeStream) {
+        while let Some(change) = changes.next().await {
+            if matches!(change, Change::Keys | Change::Lost)
+                && let Err(error) = self.keys_changed().await
+            {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the changed keys are not read yet");
+            }
+        }
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.
@@ -100,6 +125,18 @@ impl Provider {
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
         self.0.end_sign_on(sid).await
+    }
+
+    /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page
+    /// instead of a walk through the authorization endpoint. People who come in so have the grants of `provider`.
+    #[must_use]
+    pub fn password_strategy(
+        &self,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        provider: impl Into<String>,
+    ) -> PasswordStrategy {
+        PasswordStrategy::new(Arc::clone(&self.0), id.into(), label.into(), provider.into())
     }
 
     /// Lets whoever holds the token that comes back register clients (RFC 7591 section 3).

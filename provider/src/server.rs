@@ -40,6 +40,8 @@ pub(crate) struct Server {
     pub(crate) only_pushed_requests: bool,
     pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
+    /// The client of direct sign-in, where there is one.
+    pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,

@@ -1,7 +1,6 @@
 -- Local accounts: sign-up, password reset, consent, further factors.
 
 ALTER TABLE users ADD COLUMN email_verified BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE users ADD COLUMN disabled BIGINT NOT NULL DEFAULT 0;
 
 -- Sign-ons and families name their person and client, so that a changed password or a withdrawn consent
 -- ends them. Those of before name nobody and could not be ended: they end here, and people sign in again.

@@ -7,8 +7,7 @@ use portcullis_provider::port::{Consent, Consents};
 use sqlx::query_as;
 
 use crate::{
-    Database,
-    account::end_families,
+    Database, ending,
     stored::{self, OrUnavailable},
     write::Write,
 };
@@ -77,7 +76,7 @@ impl Consents for Database {
             .fetch_all(write.connection())
             .await?;
             let any = consents > 0 || !families.is_empty();
-            end_families(&mut write, families, refused_until).await?;
+            ending::refuse_tokens(&mut write, families, refused_until).await?;
             write.commit().await?;
             Ok::<_, sqlx::Error>(any)
         };

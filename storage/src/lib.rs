@@ -39,6 +39,7 @@ mod organization;
 mod people;
 
 mod actor;
+mod api_key;
 mod audit;
 mod member;
 mod membership;
@@ -62,17 +63,22 @@ mod registration;
 mod sign_on;
 mod used_proofs;
 
+mod ending;
+mod first_administrator;
 mod seed;
 mod sweep;
 
 pub use actor::Actor;
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use first_administrator::{ClaimError, FirstAdministrator};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;
 pub use news::Listening;
 pub use organization::OrganizationError;
 pub use page::{Mode, Page, PageBlock, PageDraft, PageError};
+pub use people::{Credential, CredentialError, PersonError};
 pub use role::{RoleDraft, RoleError, RoleRecord};
 pub use seal::{SealError, SealingKey};
 pub use seed::Seeder;

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
-    Actor, AuditNote, Database, membership,
+    Actor, AuditNote, Database, ending, membership,
     organization_change::OrganizationChange,
     role,
     stored::{self, OrUnavailable},
@@ -163,7 +163,7 @@ impl Database {
         Ok(change.commit(AuditNote::by(actor.user, "member.roles_set", &user.to_string(), detail)).await?)
     }
 
-    /// Ends a membership. A provider's word may establish it anew at the person's next sign-in.
+    /// Ends a membership, with its API keys and what clients were granted for the organization. A provider's word may establish it anew at the person's next sign-in.
     ///
     /// # Errors
     /// When the person is no member, holds a role that confers what the actor lacks, no owner would be
@@ -184,6 +184,7 @@ impl Database {
             return Err(MemberError::NotFound);
         }
         keep_an_owner(change.connection(), organization, owners_before).await?;
+        ending::in_organization(change.write(), user, organization, self.now()).await?;
         change.concerns(user);
         Ok(change.commit(AuditNote::by(actor.user, "member.removed", &user.to_string(), json!({}))).await?)
     }

@@ -13,7 +13,7 @@ use crate::{
 
 /// How long a family is remembered that was revoked before its first token: longer than any
 /// request that might still bring one.
-const MARKER_LIFETIME: i64 = 24 * 60 * 60;
+pub(crate) const MARKER_LIFETIME: i64 = 24 * 60 * 60;
 
 #[async_trait]
 impl RefreshTokens for Database {
@@ -89,13 +89,7 @@ impl RefreshTokens for Database {
     async fn revoke_access_token(&self, jti: &str, expires_at: i64) -> Result<(), StoreError> {
         let revoke = async {
             let mut write = Write::begin(self).await?;
-            sqlx::query(
-                "INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING",
-            )
-            .bind(jti)
-            .bind(expires_at)
-            .execute(write.connection())
-            .await?;
+            refuse(write.connection(), jti, expires_at).await?;
             write.tell(Change::TokenRevoked(jti.to_owned()));
             write.commit().await
         };
@@ -193,7 +187,7 @@ async fn insert_family(connection: &mut AnyConnection, granted: &Granted, expire
 }
 
 /// Revokes a family, even one that has no token yet.
-async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, '', 1, $2)
          ON CONFLICT (family) DO UPDATE SET revoked = 1",
@@ -203,4 +197,14 @@ async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Resul
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Refuses an access token by its `jti`, or all of a family by its name.
+pub(crate) async fn refuse(connection: &mut AnyConnection, jti: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING")
+        .bind(jti)
+        .bind(expires_at)
+        .execute(connection)
+        .await
+        .map(drop)
 }

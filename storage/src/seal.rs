@@ -10,9 +10,10 @@ use std::{
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    rand,
+    hmac, rand,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use portcullis_core::Secret;
 
 /// A key that seals sessions and signing keys at rest (AES-256-GCM, a random nonce each time).
 ///
@@ -29,7 +30,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 /// # Ok::<(), portcullis_storage::SealError>(())
 /// ```
 #[derive(Clone)]
-pub struct SealingKey(Arc<RandomizedNonceKey>);
+pub struct SealingKey(Arc<Keys>);
+
+struct Keys {
+    sealing: RandomizedNonceKey,
+    deriving: hmac::Key,
+}
 
 /// A key could not be had, or a text not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +101,8 @@ impl SealingKey {
     /// When the system gives no randomness.
     pub fn seal(&self, plain: &[u8]) -> Result<String, SealError> {
         let mut text = plain.to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::empty(), &mut text).map_err(|_| SealError::Randomness)?;
+        let nonce =
+            self.0.sealing.seal_in_place_append_tag(Aad::empty(), &mut text).map_err(|_| SealError::Randomness)?;
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &text].concat()))
     }
 
@@ -107,12 +114,21 @@ impl SealingKey {
         let mut bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| SealError::Unreadable)?;
         let (nonce, text) = bytes.split_at_mut_checked(NONCE_LEN).ok_or(SealError::Unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError::Unreadable)?;
-        let plain = self.0.open_in_place(nonce, Aad::empty(), text).map_err(|_| SealError::Unreadable)?;
+        let plain = self.0.sealing.open_in_place(nonce, Aad::empty(), text).map_err(|_| SealError::Unreadable)?;
         Ok(plain.to_vec())
     }
 
+    /// A secret for another purpose, the same wherever this key is: HMAC-SHA-256 of the purpose's name.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> Secret<[u8; 32]> {
+        let mut secret = [0; 32];
+        secret.copy_from_slice(hmac::sign(&self.0.deriving, purpose.as_bytes()).as_ref());
+        Secret::new(secret)
+    }
+
     fn from_bytes(key: &[u8]) -> Result<Self, SealError> {
-        Ok(Self(Arc::new(RandomizedNonceKey::new(&AES_256_GCM, key).map_err(|_| SealError::Key)?)))
+        let sealing = RandomizedNonceKey::new(&AES_256_GCM, key).map_err(|_| SealError::Key)?;
+        Ok(Self(Arc::new(Keys { sealing, deriving: hmac::Key::new(hmac::HMAC_SHA256, key) })))
     }
 }
 
@@ -162,6 +178,14 @@ mod tests {
             assert!(key.open(bad).is_err(), "{bad}");
         }
         assert_eq!(key.open(&sealed).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn what_is_derived_is_the_key_s_and_the_purpose_s() {
+        let (one, other) = (SealingKey::from_bytes(&[1; 32]).unwrap(), SealingKey::from_bytes(&[2; 32]).unwrap());
+        assert_eq!(one.derive("a").expose(), SealingKey::from_bytes(&[1; 32]).unwrap().derive("a").expose());
+        assert_ne!(one.derive("a").expose(), one.derive("b").expose());
+        assert_ne!(one.derive("a").expose(), other.derive("a").expose());
     }
 
     #[test]

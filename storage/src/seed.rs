@@ -1,13 +1,11 @@
 //! First rows: people, organizations, roles and memberships before anybody can administer them.
 
-use portcullis_core::{OrgId, OrgSlug, OrgStatus, Secret, UserId};
+use portcullis_core::{OrgId, OrgSlug, Secret, UserId};
 use portcullis_middleware::port::StoreError;
 use uuid::Uuid;
 
 use crate::{
-    Database, RoleDraft,
-    directory::status_name,
-    membership, role,
+    Database, RoleDraft, membership, organization, role,
     stored::{self, OrUnavailable},
 };
 
@@ -89,17 +87,7 @@ impl Seeder<'_> {
     pub async fn create_organization(&self, slug: OrgSlug, name: &str) -> Result<OrgId, StoreError> {
         let create = async {
             let mut transaction = self.database.begin().await?;
-            sqlx::query(
-                "INSERT INTO organizations (id, slug, name, status, revision, created_at)
-                 VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (slug) DO NOTHING",
-            )
-            .bind(Uuid::now_v7().to_string())
-            .bind(slug.as_str())
-            .bind(name)
-            .bind(status_name(OrgStatus::Active))
-            .bind(self.database.now())
-            .execute(&mut *transaction)
-            .await?;
+            organization::insert(&mut transaction, &slug, name, self.database.now()).await?;
             let (id,): (String,) = sqlx::query_as("SELECT id FROM organizations WHERE slug = $1")
                 .bind(slug.as_str())
                 .fetch_one(&mut *transaction)

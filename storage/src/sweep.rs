@@ -7,7 +7,10 @@ use crate::{Database, stored::OrUnavailable, write::Write};
 
 /// Tables in which a row counts until its `expires_at`; sessions are swept apart, with news.
 const EXPIRING: &[&str] = &[
+    // Thirty days later: until then its owner sees why a program fails.
+    "DELETE FROM api_keys WHERE expires_at <= $1 - 2592000",
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
+    "DELETE FROM first_administrator WHERE expires_at <= $1",
     "DELETE FROM initial_access_tokens WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
     "DELETE FROM one_time_names WHERE expires_at <= $1",

@@ -150,18 +150,15 @@ pub(crate) async fn a_new_password_ends_everything_but_what_is_kept(store: &Stor
     store::assert_silent(&store.changes, &mut changes).await;
 }
 
-pub(crate) async fn a_shut_account_has_nothing_open(store: &Store) {
+pub(crate) async fn a_shut_account_says_so(store: &Store) {
     let ada = store.user("ada@acme.example").await;
-    let session = open(store, ada, "one").await;
-    let ending = Ending { refused_until: NOW + 60, ..Ending::default() };
-    assert!(store.database.set_disabled(ada, true, &ending).await.unwrap());
+    store.database.disable_user(None, ada, "left").await.unwrap();
     assert!(store.database.by_id(ada).await.unwrap().unwrap().disabled);
-    assert!(!lives(store, "one").await && store.database.load(&session).await.unwrap().is_none());
-    assert!(store.database.set_disabled(ada, false, &ending).await.unwrap());
+    assert!(store.database.by_email("ada@acme.example").await.unwrap().unwrap().disabled, "its address is not free");
+    store.database.enable_user(None, ada).await.unwrap();
     assert!(!store.database.by_id(ada).await.unwrap().unwrap().disabled);
     let nobody = UserId::from_uuid(uuid::Uuid::nil());
-    assert!(!store.database.set_disabled(nobody, true, &ending).await.unwrap());
-    assert!(!store.database.set_password(nobody, &hash(), &ending).await.unwrap());
+    assert!(!store.database.set_password(nobody, &hash(), &Ending::default()).await.unwrap());
 }
 
 pub(crate) async fn what_nobody_opened_is_swept(store: &Store) {

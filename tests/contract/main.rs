@@ -10,13 +10,17 @@
 )]
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
 mod consents;
+mod credentials;
 mod device_codes;
 mod directory;
+mod ending;
 mod factors;
+mod first_administrator;
 mod interactions;
 mod members;
 mod news;
@@ -69,8 +73,20 @@ contract! {
         of_many_confirmations_comes_one_account
         a_reset_works_once_and_verifies
         a_new_password_ends_everything_but_what_is_kept
-        a_shut_account_has_nothing_open
+        a_shut_account_says_so
         what_nobody_opened_is_swept
+    }
+    api_keys {
+        a_key_is_found_by_its_digest
+        the_table_opens_nothing
+        nobody_hands_on_what_they_lack
+        a_key_makes_no_key
+        a_token_makes_no_key
+        making_and_revoking_are_recorded
+        keys_are_their_owners_and_their_organizations
+        keys_end_with_the_membership
+        a_use_is_noted_to_the_minute
+        expired_keys_are_seen_for_a_month
     }
     audit {
         pages_run_backwards
@@ -89,6 +105,12 @@ contract! {
     consents {
         one_a_person_client_and_organization
         revoking_ends_the_tokens_of_person_and_client
+    }
+    credentials {
+        several_belong_to_one_person
+        an_account_elsewhere_is_one_persons
+        the_last_one_stays
+        of_two_unlinked_at_once_one_stays
     }
     device_codes {
         a_device_waits_until_its_person_decides
@@ -110,11 +132,28 @@ contract! {
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
     }
+    ending {
+        shutting_somebody_out_ends_everything
+        who_was_shut_out_stays_out
+        ending_leaves_the_door_open
+        nobody_is_no_person
+        a_removed_member_loses_what_was_granted_there
+        a_removal_that_fails_ends_nothing
+        no_refresh_escapes
+        a_code_in_flight_brings_nothing
+    }
     factors {
         an_authenticator_is_tried_before_it_counts
         a_step_counts_once
         recovery_codes_count_once
         authenticators_lie_sealed
+    }
+    first_administrator {
+        a_claim_makes_an_owner_of_everything
+        of_many_claims_one_wins
+        the_latest_token_counts_for_a_day
+        a_token_from_before_somebody_came_is_worthless
+        a_claim_that_is_not_sound_costs_nothing
     }
     interactions {
         wait_until_removed

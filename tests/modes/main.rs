@@ -12,5 +12,6 @@
 mod browser;
 mod device;
 mod first_party_login;
+mod first_party_service;
 mod local_login;
 mod machine_to_machine;

@@ -2,6 +2,7 @@
 
 use portcullis_core::OrgId;
 use portcullis_middleware::port::{Directory, OrgRef};
+use portcullis_provider::port::Client;
 use portcullis_storage::Database;
 use url::Url;
 
@@ -16,18 +17,34 @@ use crate::permissions::VOCABULARY;
 /// authority, and what it no longer names ends.
 pub(super) async fn register_clients(settings: &Settings, database: &Database, origin: &Url) -> Result<(), StartError> {
     let configured = settings.clients.iter().map(ClientSettings::client_id);
-    let listed: Vec<&str> = configured.chain([PORTAL_CLIENT]).collect();
+    let demo = settings.seed.demo.then(device_client);
+    let own = [PORTAL_CLIENT].into_iter().chain(demo.as_ref().map(|client| client.client_id.as_str()));
+    let listed: Vec<&str> = configured.chain(own).collect();
     database.keep_clients(&listed).await?;
     database.put_client(&portal_client(origin)).await?;
+    if let Some(device) = &demo {
+        database.put_client(device).await?;
+    }
     for (at, client) in settings.clients.iter().enumerate() {
         if client.client_id() == PORTAL_CLIENT {
             let why = format!("`{PORTAL_CLIENT}` is the portal itself");
             return Err(ConfigError::Value { key: format!("clients[{at}].client_id"), why }.into());
         }
-        database.put_client(&client.client()).await?;
+        database.put_client(&client.client(at)?).await?;
         grant(client, at, database).await?;
     }
     Ok(())
+}
+
+/// The demo's device: `cargo run -p portcullis-example-app --bin device-login`.
+fn device_client() -> Client {
+    Client {
+        client_id: "device-login".into(),
+        client_name: "A device in the terminal".into(),
+        grant_types: vec!["urn:ietf:params:oauth:grant-type:device_code".into()],
+        scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
+        ..Client::default()
+    }
 }
 
 /// Gives a client that acts for itself its permissions.

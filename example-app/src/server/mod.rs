@@ -1,5 +1,6 @@
 //! The server of the portal: configuration, assembly, API, pages.
 
+mod administer;
 mod api;
 mod auth;
 pub mod business;
@@ -17,6 +18,7 @@ mod sealing;
 mod seed;
 mod start_error;
 
+pub use administer::{initial_access_token, rotate_keys};
 pub use matrix::print_matrix;
 pub use portal::Portal;
 pub use run::run;

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Extension, routing::get_service};
 use leptos::prelude::LeptosOptions;
+use portcullis_core::Secret;
 use portcullis_frontend::undecided_server_fns;
 use portcullis_middleware::{
     Clock, Gate, Organizations,
@@ -75,7 +76,8 @@ impl Portal {
             .timeout(HTTP_TIMEOUT)
             .build()?;
 
-        let database = Database::connect(&settings.database.url, VOCABULARY, changes.clone(), sealing_key(&settings)?)
+        let sealing = sealing_key(&settings)?;
+        let database = Database::connect(&settings.database.url, VOCABULARY, changes.clone(), sealing.clone())
             .await?
             .with_local_issuer(Arc::clone(&issuer));
         let news = database.listen().await?;
@@ -93,14 +95,23 @@ impl Portal {
         }
         state.business.age(state.today()).await?;
 
-        let provider = Provider::builder(origin.clone())
+        let mut provider = Provider::builder(origin.clone())
             .with_stores(store.clone())
             .with_entitlements(Arc::new(DirectoryEntitlements { organizations: organizations.clone(), issuer }))
             .with_pages(Arc::new(PortalProviderPages { demo: settings.seed.demo }))
             .with_clock(clock.clone())
             .with_password_hasher(passwords)
             .with_client_address(client_address(&settings)?)
-            .build()?;
+            .with_resources(&settings.authorization_server.resources)
+            .with_pairwise_secret(Secret::new(sealing.derive("pairwise subjects").expose().to_vec()))
+            .with_dpop_nonce_secret(sealing.derive("nonces for proofs of possession"));
+        if settings.authorization_server.require_pushed_authorization_requests {
+            provider = provider.require_pushed_authorization_requests();
+        }
+        if settings.authorization_server.require_dpop_nonce {
+            provider = provider.require_dpop_nonce();
+        }
+        let provider = provider.build()?;
         provider.start().await.map_err(StartError::Provider)?;
         register_clients(&settings, &database, &origin).await?;
 
@@ -149,6 +160,7 @@ impl Portal {
             .with_tokens(tokens)
             .with_organization_from(resolvers())
             .with_pages(Arc::new(PortalRefusalPages))
+            .with_used_proofs(store.clone())
             .build()?;
         // The authorization server guards itself, by its own cookies and form tokens: outside the gate.
         let package = ServeDir::new(settings.server.site_root.join("pkg")).precompressed_gzip();
@@ -175,7 +187,7 @@ impl Portal {
     }
 }
 
-fn origin(settings: &Settings, addr: SocketAddr) -> Result<Url, ConfigError> {
+pub(super) fn origin(settings: &Settings, addr: SocketAddr) -> Result<Url, ConfigError> {
     let text = settings.server.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
     super::config::public_url(&text)
 }

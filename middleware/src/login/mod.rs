@@ -14,18 +14,24 @@
 //! | `POST /auth/organization` | switches |
 //! | `GET /auth/events?org=ORG` | the same, live |
 //! | `GET /auth/sessions`, `DELETE /auth/sessions/{id}` | one's own sessions |
+//! | `GET /auth/strategies` | the ways to sign in, for the sign-in page |
+//! | `POST /auth/strategies/{id}` | signs in by a form with address and password, where a strategy has one |
 
 mod back_channel;
 mod exchange;
 mod id_token;
 mod metadata;
 mod provider;
+mod providers;
 mod relying_party;
 mod route;
 mod snapshot;
+mod strategies;
+mod strategy;
 
 pub use back_channel::BackChannel;
 pub use metadata::ProviderMetadata;
 pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;
+pub use strategy::{Authenticated, PasswordAttempt, RegisterError, Strategy, StrategyError, StrategyKind};

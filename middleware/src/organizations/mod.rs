@@ -102,14 +102,19 @@ impl Organizations {
         if !bound_to_allows(principal, &known.organization) {
             return Err(not_yours());
         }
+        let grantee = principal.grantee();
         let query = GrantQuery {
-            principal,
+            principal: &grantee,
             organization: &known.organization,
             roles: &known.roles,
             vocabulary: self.0.vocabulary,
         };
         let loaded = self.0.sources.load(&query).await?;
         let Some(grants) = loaded.grants else { return Err(not_yours()) };
+        let grants = match principal.limit() {
+            Some(limit) => grants.within(limit),
+            None => grants,
+        };
         if known.organization.status != OrgStatus::Active {
             return Err(Rejection::new(ProblemKind::OrganizationSuspended));
         }

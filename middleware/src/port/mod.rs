@@ -2,12 +2,14 @@
 //!
 //! `portcullis-storage` implements them on SQLite and PostgreSQL; an application may bring its own.
 
+mod api_key;
 mod change;
 mod directory;
 mod login_session;
 mod people;
 mod used_proofs;
 
+pub use api_key::{ApiKeyRecord, ApiKeys};
 pub(crate) use change::Cached;
 pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use directory::{Directory, OrgRef, OrgRoles};

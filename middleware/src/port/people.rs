@@ -1,7 +1,7 @@
 //! The people whom identity providers vouch for.
 
 use async_trait::async_trait;
-use portcullis_core::{Subject, principal::User};
+use portcullis_core::{Subject, UserId, principal::User};
 
 use super::StoreError;
 
@@ -46,4 +46,14 @@ pub trait People: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError>;
+
+    /// Whether somebody may not come in any more: their tokens are refused, however long they would be good.
+    /// A directory that shuts nobody out need not say so.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        let _anybody = user;
+        Ok(false)
+    }
 }

@@ -12,6 +12,7 @@ mod issuer;
 mod permissions;
 mod stores;
 
+mod api_keys;
 mod dpop;
 mod events;
 mod gate;
@@ -19,6 +20,7 @@ mod layers;
 mod proofs;
 mod races;
 mod router;
+mod strategies;
 mod tokens;
 mod unavailable;
 mod warm;

@@ -7,14 +7,16 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis_core::{
-    OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary, principal::User,
+    KeyId, OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary,
+    principal::User,
 };
 use portcullis_middleware::{
+    api_key::KeyDigest,
     dpop::{MemoryProofs, ProofName},
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError, UsedProofs,
+        ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle,
+        SessionIndex, SessionSummary, SignedOutReason, StoreError, UsedProofs,
     },
     token::RevocationList,
 };
@@ -28,7 +30,10 @@ use tower_sessions_core::{
 /// A store that can be down by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Room {
+    ApiKeys,
+    ApiKeyUses,
     Directory,
+    Disabled,
     Grants,
     Keys,
     Memberships,
@@ -45,6 +50,10 @@ pub(crate) struct Stores {
     pub(crate) roles: Mutex<OrgRoles>,
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
+    /// By their subject's id.
+    pub(crate) people: Mutex<HashMap<String, User>>,
+    pub(crate) disabled: Mutex<BTreeSet<UserId>>,
+    pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
     proofs: MemoryProofs,
     down: Mutex<BTreeSet<Room>>,
@@ -171,8 +180,14 @@ impl People for Stores {
         Err(StoreError::new("nobody signs in at a provider here"))
     }
 
-    async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {
-        self.answer(Room::People, None).await
+    async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError> {
+        let seen = self.people.lock().unwrap().get(&*subject.id).cloned();
+        self.answer(Room::People, seen).await
+    }
+
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        let seen = self.disabled.lock().unwrap().contains(&user);
+        self.answer(Room::Disabled, seen).await
     }
 }
 
@@ -181,6 +196,19 @@ impl RevocationList for Stores {
     async fn is_revoked(&self, jti: &str) -> Result<bool, StoreError> {
         let seen = self.revoked.lock().unwrap().contains(jti);
         self.answer(Room::Revocations, seen).await
+    }
+}
+
+#[async_trait]
+impl ApiKeys for Stores {
+    async fn api_key(&self, digest: &KeyDigest) -> Result<Option<ApiKeyRecord>, StoreError> {
+        let seen = self.api_keys.lock().unwrap().get(digest).cloned();
+        self.answer(Room::ApiKeys, seen).await
+    }
+
+    async fn touch_api_key(&self, key: KeyId, _: i64) -> Result<bool, StoreError> {
+        let seen = self.api_keys.lock().unwrap().values().any(|one| one.id == key);
+        self.answer(Room::ApiKeyUses, seen).await
     }
 }
 

@@ -38,7 +38,7 @@ use crate::{
     random,
     server::Server,
     sign_on,
-    throttle::Suspect,
+    throttle::{RetryAfter, Suspect},
 };
 
 /// A waiting request with everything that belongs to it.
@@ -145,31 +145,65 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
     let email = email.unwrap_or_default().trim();
     let password = Secret::new(password.unwrap_or_default().to_owned());
 
-    let mut suspects = vec![Suspect::account(email)];
-    suspects.extend((server.client_address)(parts).map(Suspect::address));
-    let attempt = match server.throttle.attempt(suspects, server.now()) {
-        Ok(attempt) => attempt,
-        Err(wait) => {
+    let account = match verify(server, parts, email, &password).await {
+        Ok(account) => account,
+        Err(Unverified::Throttled(wait)) => {
             let error = LoginError::Throttled { retry_after: wait.0 };
             let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, email.to_owned(), Some(error));
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
             return Ok(response);
         }
-    };
-    let account = match authenticate(server, email, &password).await {
-        Ok(Some(account)) => account,
-        Ok(None) => {
-            drop(attempt);
+        // `verify` asks for no second factor: that is the next page's to do.
+        Err(Unverified::Mismatch | Unverified::SecondFactor) => {
             let error = Some(LoginError::Mismatch);
             return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, email.to_owned(), error));
         }
+        Err(Unverified::Fault(error)) => return Err(error),
+    };
+    proceed(server, &parts.headers, waiting, &account).await
+}
+
+/// Why address and password bring nobody in.
+#[derive(Debug)]
+pub(crate) enum Unverified {
+    Fault(ProviderError),
+    Mismatch,
+    /// They are right, and not enough.
+    SecondFactor,
+    Throttled(RetryAfter),
+}
+
+/// The account of this address and password where nothing more can be asked for: not of who has a second factor.
+pub(crate) async fn verify_alone(
+    server: &Server,
+    parts: &Parts,
+    email: &str,
+    password: &Secret<String>,
+) -> Result<Account, Unverified> {
+    let account = verify(server, parts, email, password).await?;
+    match factor::is_held(server, account.id).await {
+        Ok(false) => Ok(account),
+        Ok(true) => Err(Unverified::SecondFactor),
+        Err(error) => Err(Unverified::Fault(error.into())),
+    }
+}
+
+/// The account of this address and password. Guessing is slowed down, by account and by client address.
+async fn verify(server: &Server, parts: &Parts, email: &str, password: &Secret<String>) -> Result<Account, Unverified> {
+    let mut suspects = vec![Suspect::account(email)];
+    suspects.extend((server.client_address)(parts).map(Suspect::address));
+    let attempt = server.throttle.attempt(suspects, server.now()).map_err(Unverified::Throttled)?;
+    match authenticate(server, email, password).await {
+        Ok(Some(account)) => {
+            attempt.succeed();
+            Ok(account)
+        }
+        Ok(None) => Err(Unverified::Mismatch),
         Err(error) => {
             attempt.forget();
-            return Err(error);
+            Err(Unverified::Fault(error))
         }
-    };
-    attempt.succeed();
-    proceed(server, &parts.headers, waiting, &account).await
+    }
 }
 
 /// The account, if the password is the right one; the time taken is the same if there is none.

@@ -6,6 +6,7 @@ mod bearer;
 mod consent;
 mod device;
 mod device_authorization;
+mod direct_sign_in;
 mod end_session;
 mod forgot;
 mod introspect;
@@ -26,4 +27,5 @@ mod token;
 mod userinfo;
 mod verify_email;
 
+pub(crate) use login::{Unverified, verify_alone};
 pub(crate) use router::router;

@@ -4,6 +4,7 @@ pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 pub(crate) const CONSENT: &str = "/oauth/consent";
 pub(crate) const DEVICE: &str = "/device";
 pub(crate) const DEVICE_AUTHORIZATION: &str = "/oauth/device";
+pub(crate) const DIRECT_SIGN_IN: &str = "/auth/token";
 pub(crate) const END_SESSION: &str = "/oauth/end-session";
 pub(crate) const FORGOT: &str = "/oauth/forgot";
 pub(crate) const INTROSPECT: &str = "/oauth/introspect";

@@ -9,8 +9,9 @@ use axum::{
 };
 
 use super::{
-    authorize, consent, device, device_authorization, end_session, forgot, introspect, jwks, login, metadata, par,
-    path, register, registration, reset_password, revoke, second_factor, sign_up, token, userinfo, verify_email,
+    authorize, consent, device, device_authorization, direct_sign_in, end_session, forgot, introspect, jwks, login,
+    metadata, par, path, register, registration, reset_password, revoke, second_factor, sign_up, token, userinfo,
+    verify_email,
 };
 use crate::server::Server;
 
@@ -38,6 +39,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
+        .merge(direct_sign_in::routes(&server))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
 }

@@ -31,10 +31,4 @@ pub trait AccountChanges: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn set_password(&self, user: UserId, hash: &Secret<String>, ending: &Ending) -> Result<bool, StoreError>;
-
-    /// Shuts an account and ends everything, or opens it again; whether there is one.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    async fn set_disabled(&self, user: UserId, disabled: bool, ending: &Ending) -> Result<bool, StoreError>;
 }

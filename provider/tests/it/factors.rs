@@ -240,7 +240,7 @@ async fn an_account_shut_between_the_steps_is_refused() {
     let (authenticator, _) = Authenticator::enrol(&house).await;
     let mut browser = house.browser();
     let form = second_step(&mut browser, &[]).await;
-    house.provider.disable_account(ann()).await.unwrap();
+    house.shut(ann(), true).await;
     give(&mut browser, &form, &authenticator.code(&house)).await.assert_page(StatusCode::BAD_REQUEST);
 }
 

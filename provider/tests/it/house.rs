@@ -20,7 +20,10 @@ use portcullis_core::{OrgId, Secret, UserId};
 use portcullis_middleware::Clock;
 use portcullis_provider::{
     Mail, MemoryMailbox, PasswordHasher, Provider, ProviderBuilder,
-    port::{Account, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError, memory::MemoryStore},
+    port::{
+        Account, Accounts, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError,
+        memory::MemoryStore,
+    },
 };
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -120,16 +123,30 @@ impl House {
         directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:pay".to_owned()]);
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&now);
         let mailbox = Arc::new(MemoryMailbox::default());
-        let builder = Provider::builder(ISSUER.parse().unwrap())
-            .with_stores(Arc::clone(&store))
-            .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
-            .with_resources([API, FILES]);
+        let builder = node(&store, &directory, &now);
         let provider = configure(builder, Arc::clone(&mailbox)).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now, mailbox }
+    }
+
+    /// The same authorization server in another process, with the same stores.
+    pub(crate) async fn second_node(&self) -> Provider {
+        let provider = node(&self.store, &self.directory, &self.now).build().unwrap();
+        provider.start().await.unwrap();
+        provider
+    }
+
+    /// Over the same stores, built otherwise.
+    pub(crate) fn rebuilt(self, otherwise: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        let provider = otherwise(node(&self.store, &self.directory, &self.now)).build().unwrap();
+        Self { router: provider.router(), provider, ..self }
+    }
+
+    /// Shuts an account out, or lets it in again.
+    pub(crate) async fn shut(&self, user: UserId, disabled: bool) {
+        let account = self.store.by_id(user).await.unwrap().unwrap();
+        self.store.put_account(Account { disabled, ..account });
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -327,6 +344,15 @@ impl Answer {
 pub(crate) fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+fn node(store: &Arc<MemoryStore>, directory: &Arc<Directory>, now: &Arc<AtomicI64>) -> ProviderBuilder {
+    let clock = Arc::clone(now);
+    Provider::builder(ISSUER.parse().unwrap())
+        .with_stores(Arc::clone(store))
+        .with_entitlements(Arc::clone(directory) as Arc<dyn Entitlements>)
+        .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+        .with_resources([API, FILES])
 }
 
 /// The header of a JWT.

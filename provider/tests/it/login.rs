@@ -66,7 +66,7 @@ async fn unknown_person_and_wrong_password_look_alike() {
 async fn a_disabled_account_looks_like_a_wrong_password() {
     let house = House::new().await;
     let tokens = house.tokens("openid").await;
-    assert!(house.provider.disable_account(ann()).await.unwrap());
+    house.shut(ann(), true).await;
     let mut browser = house.browser();
     let form = browser.form(&[]).await;
     let shut = browser.submit(&form, ANN, PASSWORD).await;
@@ -74,7 +74,7 @@ async fn a_disabled_account_looks_like_a_wrong_password() {
     assert_eq!((shut.status, &shut.body), (wrong.status, &wrong.body));
     assert_eq!(house.refresh(tokens["refresh_token"].as_str().unwrap()).await.error(), "invalid_grant");
     assert_eq!(house.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
-    assert!(house.provider.enable_account(ann()).await.unwrap());
+    house.shut(ann(), false).await;
     assert!(browser.submit(&form, ANN, PASSWORD).await.at_client().contains_key("code"));
 }
 

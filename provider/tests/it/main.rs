@@ -9,6 +9,7 @@ mod code;
 mod consent;
 mod consents;
 mod device;
+mod direct_sign_in;
 mod dpop;
 mod factors;
 #[path = "../../../middleware/tests/it/holder.rs"]

@@ -39,7 +39,7 @@ fn secret(text: &str) -> Secret<String> {
 #[tokio::test]
 async fn known_and_unknown_addresses_get_the_same_answer() {
     let house = House::open_to_strangers().await;
-    house.provider.disable_account("0197a1b2-0000-7000-8000-000000000002".parse().unwrap()).await.unwrap();
+    house.shut("0197a1b2-0000-7000-8000-000000000002".parse().unwrap(), true).await;
     let mut answers = Vec::new();
     for email in [ANN, BOB, "xxx@acme.example"] {
         let mut browser = house.browser();

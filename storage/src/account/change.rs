@@ -1,12 +1,11 @@
-//! Passwords set and accounts shut: each with everything that ends by it.
+//! Passwords set, with everything that ends by it.
 
 use async_trait::async_trait;
 use portcullis_core::{Secret, UserId};
 use portcullis_middleware::port::{SignedOutReason, StoreError};
 use portcullis_provider::port::{AccountChanges, Ending};
 
-use super::ending::end_everything;
-use crate::{Database, stored::OrUnavailable, write::Write};
+use crate::{Database, ending, stored::OrUnavailable, write::Write};
 
 #[async_trait]
 impl AccountChanges for Database {
@@ -21,24 +20,6 @@ impl AccountChanges for Database {
         };
         set.await.or_unavailable()
     }
-
-    async fn set_disabled(&self, user: UserId, disabled: bool, ending: &Ending) -> Result<bool, StoreError> {
-        let set = async {
-            let mut write = Write::begin(self).await?;
-            let found = sqlx::query("UPDATE users SET disabled = $2 WHERE id = $1")
-                .bind(user.to_string())
-                .bind(i64::from(disabled))
-                .execute(write.connection())
-                .await?
-                .rows_affected();
-            if disabled {
-                end_everything(&mut write, user, ending, SignedOutReason::Revoked).await?;
-            }
-            write.commit().await?;
-            Ok::<_, sqlx::Error>(found == 1)
-        };
-        set.await.or_unavailable()
-    }
 }
 
 /// Sets the password of an account that has one, and ends everything; whether there was one.
@@ -46,7 +27,7 @@ pub(super) async fn set_password(
     write: &mut Write,
     user: UserId,
     hash: &Secret<String>,
-    ending: &Ending,
+    what: &Ending,
 ) -> Result<bool, sqlx::Error> {
     let found = sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash IS NOT NULL")
         .bind(user.to_string())
@@ -61,6 +42,6 @@ pub(super) async fn set_password(
         .bind(user.to_string())
         .execute(write.connection())
         .await?;
-    end_everything(write, user, ending, SignedOutReason::PasswordChanged).await?;
+    ending::everything(write, user, what, SignedOutReason::PasswordChanged).await?;
     Ok(true)
 }

@@ -1,8 +1,5 @@
-//! Changes of accounts at the authorization server, and everything that ends with them.
+//! Accounts of the authorization server: made by sign-up, and their passwords set anew.
 
 mod change;
-mod ending;
 mod pending;
 mod reset;
-
-pub(crate) use ending::end_families;

@@ -18,8 +18,9 @@ impl Accounts for Database {
     /// Knows local accounts alone: an address that some provider stated signs nobody in.
     async fn by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
         let row: Option<Row> = query_as(
-            "SELECT id, email, name, password_hash, email_verified, disabled FROM users
-                 WHERE email = $1 AND password_hash IS NOT NULL",
+            "SELECT id, email, name, password_hash, email_verified,
+                    (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = users.id)
+             FROM users WHERE email = $1 AND password_hash IS NOT NULL",
         )
         .bind(email.trim().to_lowercase())
         .fetch_optional(self.pool())
@@ -29,12 +30,15 @@ impl Accounts for Database {
     }
 
     async fn by_id(&self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let row: Option<Row> =
-            query_as("SELECT id, email, name, password_hash, email_verified, disabled FROM users WHERE id = $1")
-                .bind(id.to_string())
-                .fetch_optional(self.pool())
-                .await
-                .or_unavailable()?;
+        let row: Option<Row> = query_as(
+            "SELECT id, email, name, password_hash, email_verified,
+                    (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = users.id)
+             FROM users WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(self.pool())
+        .await
+        .or_unavailable()?;
         row.map(account).transpose().or_unavailable()
     }
 }

@@ -24,7 +24,9 @@ impl People for Database {
         } else {
             self.link(login).await.or_unavailable()?
         };
-        if let Some(membership) = &login.membership {
+        if let Some(membership) = &login.membership
+            && !self.is_disabled(user.id).await?
+        {
             just_in_time::establish(self, user.id, membership).await.or_unavailable()?;
         }
         Ok(user)
@@ -43,6 +45,10 @@ impl People for Database {
             find(&mut connection, subject).await.or_unavailable()?
         };
         row.map(user).transpose().or_unavailable()
+    }
+
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        self.is_shut_out(user).await.or_unavailable()
     }
 }
 

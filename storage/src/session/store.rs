@@ -2,7 +2,7 @@
 //!
 //! A stolen table opens nothing: ids lie here as SHA-256 digests and the data sealed.
 //! A session is made by `create` alone. `save` only ever updates, so that a slow request cannot
-//! bring back a session that was ended meanwhile.
+//! bring back a session that was ended meanwhile. One that somebody began while they were shut out is never found.
 
 use std::collections::HashMap;
 
@@ -63,13 +63,15 @@ impl SessionStore for Database {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let row: Option<(String, i64)> =
-            query_as("SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2")
-                .bind(hidden(id))
-                .bind(self.now())
-                .fetch_optional(self.pool())
-                .await
-                .map_err(backend)?;
+        let row: Option<(String, i64)> = query_as(
+            "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2
+             AND NOT EXISTS (SELECT 1 FROM disabled_users d WHERE d.user_id = sessions.user_id)",
+        )
+        .bind(hidden(id))
+        .bind(self.now())
+        .fetch_optional(self.pool())
+        .await
+        .map_err(backend)?;
         let Some((sealed, expires_at)) = row else { return Ok(None) };
         let data = self.open_data(&sealed)?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at).map_err(decoding)?;

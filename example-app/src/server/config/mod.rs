@@ -12,5 +12,8 @@ pub use client::ClientSettings;
 pub use identity_provider::{GrantOrigin, IdentityProviderSettings, ProviderKind, RemoteGrantSettings};
 pub use load::{ConfigError, load};
 pub(crate) use load::{public_url, wrong};
-pub use settings::{DatabaseSettings, SecretSettings, SeedSettings, ServerSettings, SessionSettings, Settings};
+pub use settings::{
+    AuthorizationServerSettings, DatabaseSettings, SecretSettings, SeedSettings, ServerSettings, SessionSettings,
+    Settings,
+};
 pub use trusted_issuer::TrustedIssuerSettings;

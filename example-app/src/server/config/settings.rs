@@ -24,6 +24,8 @@ pub struct Settings {
     pub identity_providers: Vec<IdentityProviderSettings>,
     /// `[[clients]]` of the embedded authorization server.
     pub clients: Vec<ClientSettings>,
+    /// `[authorization_server]`
+    pub authorization_server: AuthorizationServerSettings,
     /// `[[trusted_issuers]]`, besides the embedded one.
     #[serde(alias = "resource_servers")]
     pub trusted_issuers: Vec<TrustedIssuerSettings>,
@@ -66,6 +68,18 @@ impl Default for DatabaseSettings {
     fn default() -> Self {
         Self { url: "sqlite://portal.db?mode=rwc".into() }
     }
+}
+
+/// How strict the embedded authorization server is, and whom it issues tokens for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthorizationServerSettings {
+    /// The resource servers, beside the portal's API, that clients may ask tokens for (RFC 8707).
+    pub resources: Vec<String>,
+    /// Every authorization request has to be pushed (RFC 9126).
+    pub require_pushed_authorization_requests: bool,
+    /// Every proof of possession has to carry a nonce of the server (RFC 9449 section 8).
+    pub require_dpop_nonce: bool,
 }
 
 /// Where sessions are kept and how long they last.

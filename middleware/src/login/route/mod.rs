@@ -7,6 +7,7 @@ mod organization;
 mod session;
 mod sessions;
 mod start;
+mod strategies;
 
 use axum::extract::rejection::QueryRejection;
 use portcullis_core::{ProblemKind, Requirement, Rule, rule::Public};
@@ -37,6 +38,8 @@ fn shape() -> Router<Login> {
         .route("/auth/events", get(events::events))
         .route("/auth/sessions", get(sessions::list))
         .route("/auth/sessions/{id}", delete(sessions::end).post(sessions::end_by_form))
+        .route("/auth/strategies", get(strategies::list))
+        .route("/auth/strategies/{id}", post(strategies::sign_in))
 }
 
 /// A query that cannot be read: a parameter twice, for instance.

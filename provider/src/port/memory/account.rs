@@ -17,16 +17,6 @@ impl AccountChanges for MemoryStore {
     async fn set_password(&self, user: UserId, hash: &Secret<String>, ending: &Ending) -> Result<bool, StoreError> {
         self.open()?.set_password(user, hash, ending)
     }
-
-    async fn set_disabled(&self, user: UserId, disabled: bool, ending: &Ending) -> Result<bool, StoreError> {
-        let mut tables = self.open()?;
-        let Some(account) = tables.accounts.get_mut(&user) else { return Ok(false) };
-        account.disabled = disabled;
-        if disabled {
-            tables.end_everything(user, ending)?;
-        }
-        Ok(true)
-    }
 }
 
 #[async_trait]
