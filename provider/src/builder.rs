@@ -13,10 +13,12 @@ use crate::{
     dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
+    mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
     port::{Entitlements, LogoutDelivery},
     resource,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
+    scope_text::ScopeTexts,
     server::{ClientAddress, Server},
     subject::PairwiseKey,
     throttle::Throttle,
@@ -41,6 +43,9 @@ pub struct ProviderBuilder {
     direct_sign_in: Option<String>,
     passwords: PasswordHasher,
     logout_delivery: Option<Arc<dyn LogoutDelivery>>,
+    mailer: Option<Arc<dyn Mailer>>,
+    sign_up: bool,
+    scope_texts: ScopeTexts,
 }
 
 impl ProviderBuilder {
@@ -62,6 +67,9 @@ impl ProviderBuilder {
             direct_sign_in: None,
             passwords: PasswordHasher::new(),
             logout_delivery: None,
+            mailer: None,
+            sign_up: false,
+            scope_texts: ScopeTexts::default(),
         }
     }
 
@@ -157,6 +165,24 @@ impl ProviderBuilder {
         self
     }
 
+    /// Who carries mail. Without one there is no sign-up and no way to a new password, and no link to them.
+    pub fn with_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
+    /// Whether strangers may make an account of their own, which needs a mailer; they may not otherwise.
+    pub fn with_sign_up(mut self, sign_up: bool) -> Self {
+        self.sign_up = sign_up;
+        self
+    }
+
+    /// What scopes allow, in sentences for consent pages, by scope; those of OpenID Connect have one already.
+    pub fn with_scope_texts(mut self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.scope_texts.add(texts);
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -186,8 +212,8 @@ impl ProviderBuilder {
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or the
-    /// secret of pairwise subjects is too short.
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), sign-up has no
+    /// mailer, or the secret of pairwise subjects is too short.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -195,6 +221,9 @@ impl ProviderBuilder {
         let resource_audience = self.resource_audience.unwrap_or_else(|| issuer.as_str().to_owned());
         if resource_audience.is_empty() {
             return Err(ConfigError::ResourceAudience);
+        }
+        if self.sign_up && self.mailer.is_none() {
+            return Err(ConfigError::Mailer);
         }
         if let Some(bad) = self.resources.iter().find(|resource| !resource::is_indicator(resource)) {
             return Err(ConfigError::Resource(bad.clone()));
@@ -217,6 +246,9 @@ impl ProviderBuilder {
             passwords: self.passwords,
             throttle: Throttle::new(),
             logout_delivery: self.logout_delivery,
+            outbox: self.mailer.map(Outbox::new),
+            sign_up: self.sign_up,
+            scope_texts: self.scope_texts,
         }))
     }
 }

@@ -44,6 +44,10 @@ impl Provider {
         Self(Arc::new(server))
     }
 
+    pub(crate) fn server(&self) -> &Server {
+        &self.0
+    }
+
     /// The issuer as it stands in tokens and metadata: an origin without a trailing slash.
     #[must_use]
     pub fn issuer(&self) -> &str {

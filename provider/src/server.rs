@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use http::request::Parts;
+use portcullis_core::UserId;
 use portcullis_middleware::Clock;
 
 use crate::{
@@ -11,8 +12,10 @@ use crate::{
     issuer::Issuer,
     key::KeyRing,
     logout,
+    mail::Outbox,
     page::Pages,
-    port::{Entitlements, LogoutDelivery},
+    port::{Account, Entitlements, LogoutDelivery, StoreError},
+    scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
 };
@@ -45,11 +48,20 @@ pub(crate) struct Server {
     pub(crate) throttle: Throttle,
     /// How clients are told that a sign-on is over, if they are.
     pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
+    /// Without it there is no sign-up and no password reset.
+    pub(crate) outbox: Option<Outbox>,
+    pub(crate) sign_up: bool,
+    pub(crate) scope_texts: ScopeTexts,
 }
 
 impl Server {
     pub(crate) fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// The account of a person, unless it was shut.
+    pub(crate) async fn open_account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))
     }
 
     /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.

@@ -11,7 +11,7 @@ use portcullis_middleware::{
 
 use crate::{
     ProviderError,
-    endpoint::{Unverified, verify},
+    endpoint::{Unverified, verify_alone},
     port::Account,
     server::Server,
 };
@@ -51,13 +51,14 @@ impl Strategy for PasswordStrategy {
     }
 
     async fn authenticate(&self, attempt: &PasswordAttempt<'_>) -> Result<Authenticated, StrategyError> {
-        match verify(&self.server, attempt.head, attempt.email, attempt.password).await {
+        match verify_alone(&self.server, attempt.head, attempt.email, attempt.password).await {
             Ok(Account { id, email, name, .. }) => {
                 let subject = Subject { issuer: self.server.issuer.as_str().into(), id: id.to_string().into() };
                 Ok(Authenticated { subject, user: User { id, email: email.into(), name: name.into() } })
             }
             Err(Unverified::Fault(ProviderError::Store(error))) => Err(error.into()),
             Err(Unverified::Fault(error)) => Err(StoreError::new(error).into()),
+            Err(Unverified::SecondFactor) => Err(StrategyError::SecondFactor),
             Err(Unverified::Mismatch) => Err(StrategyError::Mismatch),
             Err(Unverified::Throttled(wait)) => {
                 Err(StrategyError::Throttled { retry_after: wait.0.try_into().unwrap_or(u32::MAX) })

@@ -49,11 +49,14 @@ mod role;
 
 mod session;
 
+mod account;
 mod connection;
 
 mod client;
 mod code;
+mod consent;
 mod device;
+mod factor;
 mod interaction;
 mod key;
 mod one_time;

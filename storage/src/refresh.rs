@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portcullis_middleware::port::{Change, StoreError};
-use portcullis_provider::port::{Digest, Granted, RefreshTokens, Rotation};
+use portcullis_provider::port::{Digest, Families, Granted, RefreshTokens, Rotation};
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
@@ -106,6 +106,14 @@ impl RefreshTokens for Database {
     }
 }
 
+#[async_trait]
+impl Families for Database {
+    async fn insert_family(&self, granted: &Granted, expires_at: i64) -> Result<(), StoreError> {
+        let mut connection = self.pool().acquire().await.or_unavailable()?;
+        insert_family(&mut connection, granted, expires_at).await.or_unavailable()
+    }
+}
+
 /// What a live token of a live family stands for.
 async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<Granted>, sqlx::Error> {
     let row: Option<(String,)> = query_as(
@@ -149,17 +157,7 @@ async fn insert(
     record: &Granted,
     expires_at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, $2, 0, $3)
-         ON CONFLICT (family) DO UPDATE SET sid = excluded.sid, expires_at =
-             CASE WHEN excluded.expires_at > refresh_families.expires_at
-                  THEN excluded.expires_at ELSE refresh_families.expires_at END",
-    )
-    .bind(&record.family)
-    .bind(&record.sid)
-    .bind(expires_at)
-    .execute(&mut *connection)
-    .await?;
+    insert_family(connection, record, expires_at).await?;
     sqlx::query("INSERT INTO refresh_tokens (token, family, record, replaced, expires_at) VALUES ($1, $2, $3, 0, $4)")
         .bind(token.as_str())
         .bind(&record.family)
@@ -168,6 +166,24 @@ async fn insert(
         .execute(connection)
         .await
         .map(drop)
+}
+
+async fn insert_family(connection: &mut AnyConnection, granted: &Granted, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO refresh_families (family, sid, user_id, client_id, revoked, expires_at) VALUES ($1, $2, $3, $4, 0, $5)
+         ON CONFLICT (family) DO UPDATE SET
+             sid = excluded.sid, user_id = excluded.user_id, client_id = excluded.client_id, expires_at =
+             CASE WHEN excluded.expires_at > refresh_families.expires_at
+                  THEN excluded.expires_at ELSE refresh_families.expires_at END",
+    )
+    .bind(&granted.family)
+    .bind(&granted.sid)
+    .bind(granted.user.to_string())
+    .bind(&granted.client_id)
+    .bind(expires_at)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Revokes a family, even one that has no token yet.

@@ -42,7 +42,7 @@ impl Seeder<'_> {
     }
 
     /// Makes a person; with a password hash (PHC form), an account that signs in here.
-    /// The account that has the address already is left as it is.
+    /// Whoever seeds it vouches for its address. The account that has the address already is left as it is.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -56,13 +56,14 @@ impl Seeder<'_> {
         let create = async {
             let mut transaction = self.database.begin().await?;
             sqlx::query(
-                "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT DO NOTHING",
+                "INSERT INTO users (id, email, name, password_hash, email_verified, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
             )
             .bind(Uuid::now_v7().to_string())
             .bind(&email)
             .bind(name)
             .bind(password_hash.map(|hash| hash.expose().as_str()))
+            .bind(i64::from(password_hash.is_some()))
             .bind(self.database.now())
             .execute(&mut *transaction)
             .await?;

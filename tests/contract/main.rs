@@ -9,16 +9,19 @@
     reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod accounts;
 mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
 mod connections;
+mod consents;
 mod credentials;
 mod device_codes;
 mod directory;
 mod ending;
 mod enterprise;
+mod factors;
 mod first_administrator;
 mod interactions;
 mod members;
@@ -69,6 +72,14 @@ macro_rules! contract {
 }
 
 contract! {
+    accounts {
+        a_sign_up_reserves_nothing
+        of_many_confirmations_comes_one_account
+        a_reset_works_once_and_verifies
+        a_new_password_ends_everything_but_what_is_kept
+        a_shut_account_says_so
+        what_nobody_opened_is_swept
+    }
     api_keys {
         a_key_is_found_by_its_digest
         the_table_opens_nothing
@@ -100,6 +111,10 @@ contract! {
         of_many_replacements_one_wins
         a_version_never_comes_back
         tokens_lie_sealed_for_their_person
+    }
+    consents {
+        one_a_person_client_and_organization
+        revoking_ends_the_tokens_of_person_and_client
     }
     credentials {
         several_belong_to_one_person
@@ -146,6 +161,12 @@ contract! {
         a_removal_that_fails_ends_nothing
         no_refresh_escapes
         a_code_in_flight_brings_nothing
+    }
+    factors {
+        an_authenticator_is_tried_before_it_counts
+        a_step_counts_once
+        recovery_codes_count_once
+        authenticators_lie_sealed
     }
     first_administrator {
         a_claim_makes_an_owner_of_everything

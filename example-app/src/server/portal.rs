@@ -149,7 +149,8 @@ impl Portal {
         };
         let connections = Connections::new(services(&settings, &http)?, parts);
 
-        let (api, _) = guarded_routes(login.routes().merge(connections.routes())).with_state::<()>(state.clone()).into_parts();
+        let (api, _) =
+            guarded_routes(login.routes().merge(connections.routes())).with_state::<()>(state.clone()).into_parts();
         let options = LeptosOptions::builder()
             .output_name("portal")
             .site_root(settings.server.site_root.display().to_string())

@@ -104,6 +104,9 @@ pub enum StrategyError {
     /// Unknown, or the wrong password.
     #[error("the address or the password is wrong")]
     Mismatch,
+    /// Right, and not enough: the person has a second factor, which is asked for elsewhere.
+    #[error("a second factor is needed")]
+    SecondFactor,
     /// A store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),

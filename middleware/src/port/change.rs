@@ -46,7 +46,9 @@ pub enum Change {
 pub enum SignedOutReason {
     /// Its time was over.
     Expired,
-    /// It was ended from the list of sessions.
+    /// The person's password was changed.
+    PasswordChanged,
+    /// It was ended from the list of sessions, or the account was shut.
     Revoked,
     /// The person signed out.
     SignedOut,

@@ -4,6 +4,7 @@
 //! - Closed unless it was opened: `it_is_closed_unless_it_was_opened`.
 //! - It brings what the browser would bring: `a_password_brings_tokens_like_the_browsers`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike_in_json`.
+//! - Not for who has a second factor: `a_second_factor_is_not_passed_by`.
 //! - Guessing is slowed down together with the form's: `guessing_is_counted_with_the_forms`.
 //! - For a public first-party client alone: `only_a_public_client_of_the_operators_own_is_used`.
 //! - No scope beyond the client's, no organization beyond the person's: `scopes_and_organizations_stay_inside`.
@@ -25,7 +26,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::{
-    login::{Unverified, verify},
+    login::{Unverified, verify_alone},
     path, token,
 };
 use crate::{
@@ -88,7 +89,7 @@ async fn answer(server: &Server, parts: &Parts, wanted: Wanted) -> Result<Respon
         &client.scopes,
     )?;
     let password = Secret::new(wanted.password);
-    let account = verify(server, parts, wanted.email.trim(), &password).await?;
+    let account = verify_alone(server, parts, wanted.email.trim(), &password).await?;
     Ok(tokens(server, parts, &client, &account, asked).await?)
 }
 
@@ -133,6 +134,7 @@ async fn tokens(
     // A sign-on that no cookie opens: it is there to be ended.
     let nobodys = Digest::of(&random::opaque()?);
     server.stores.insert_sign_on(&nobodys, &sign_on, now + lifetime::SIGN_ON).await?;
+    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
     server.stores.insert_code(&Digest::of(&code), &record, now + lifetime::AUTHORIZATION_CODE).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
     match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
@@ -143,6 +145,10 @@ async fn tokens(
         }
     }
 }
+
+/// Here is nowhere to ask for it.
+const SECOND_FACTOR: Refusal =
+    Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "this account has a second factor: sign in in a browser");
 
 fn params(pairs: &[(&str, &str)]) -> Params {
     Params::parse(Serializer::new(String::new()).extend_pairs(pairs).finish().as_bytes())
@@ -165,6 +171,7 @@ impl From<Unverified> for NoTokens {
         match unverified {
             Unverified::Fault(error) => Self::Grant(error.into()),
             Unverified::Mismatch => Self::Grant(Refusal::invalid_grant("the address or the password is wrong").into()),
+            Unverified::SecondFactor => Self::Grant(SECOND_FACTOR.into()),
             Unverified::Throttled(wait) => Self::Throttled(wait),
         }
     }

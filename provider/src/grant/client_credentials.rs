@@ -46,6 +46,7 @@ pub(super) async fn exchange(
         resources: &resources,
         held: entitlement.map(Held::Everything),
         sign_on: None,
+        acr: None,
         actor: None,
         expires_at: None,
         key,

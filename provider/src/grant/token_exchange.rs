@@ -62,6 +62,7 @@ pub(super) async fn exchange(
         sign_on: subject.sid.as_deref().zip(subject.auth_time),
         key,
         jti: family::next_jti(family::of_jti(&subject.jti))?,
+        acr: subject.acr.as_deref(),
         actor: Some(Actor { sub: client.client_id.clone(), act: subject.act.map(Box::new) }),
         expires_at: Some(expires_at),
     };
@@ -164,7 +165,7 @@ async fn entitlement(
     };
     let held = match subject.sub.parse::<UserId>() {
         Ok(user) => {
-            server.stores.by_id(user).await?.ok_or(UNUSABLE_SUBJECT)?;
+            server.open_account(user).await?.ok_or(UNUSABLE_SUBJECT)?;
             organization::of_user(server, user, named).await?
         }
         Err(_) => {

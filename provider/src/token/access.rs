@@ -30,6 +30,8 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cnf: Option<Confirmation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) org: Option<String>,
@@ -68,6 +70,8 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) held: Option<Held>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
+    /// How surely the person was authenticated (RFC 9470).
+    pub(crate) acr: Option<&'a str>,
     /// The key that the client proved to hold: the token is of use to its holder alone.
     pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
@@ -98,6 +102,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
         auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        acr: of.acr.map(str::to_owned),
         cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
         org: org.map(|org| org.to_string()),
         roles,

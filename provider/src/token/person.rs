@@ -3,7 +3,7 @@
 use portcullis_middleware::dpop::Thumbprint;
 
 use crate::{
-    ProviderError, lifetime,
+    ProviderError, acr, lifetime,
     port::{Account, Client, Entitlement, Granted, SignOnClient},
     scope::{self, OPENID},
     server::Server,
@@ -47,6 +47,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             resources,
             held: entitlement.map(|entitlement| Held::by(&client, scopes, entitlement)),
             sign_on: Some((&granted.sid, granted.auth_time)),
+            acr: Some(acr::of(&granted.amr)),
             actor: None,
             expires_at: None,
             key,
@@ -62,6 +63,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             client_id: &granted.client_id,
             scopes,
             auth_time: granted.auth_time,
+            amr: &granted.amr,
             sid: &granted.sid,
             nonce,
             access_token: &access_token,

@@ -491,3 +491,23 @@ async fn a_device_page_is_not_stored() {
     let request = Request::post("/device").header("content-type", "text/plain").body(axum::body::Body::empty());
     house.send(request.unwrap()).await.assert_page(StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn what_a_device_was_allowed_is_listed_and_taken_back() {
+    let house = house().await;
+    let mut browser = signed_on(&house).await;
+    let (redeemed, waiting) = (codes(&house, "openid").await, codes(&house, "openid").await);
+    for codes in [&redeemed, &waiting] {
+        allow(&mut browser, codes).await;
+    }
+    house.wait(60 * 9);
+    let tokens = poll(&house, &redeemed).await.json();
+    assert!(tokens.get("refresh_token").is_none());
+    let grants = house.provider.grants_of(ann()).await.unwrap();
+    assert_eq!(grants.iter().map(|grant| grant.client_id.as_str()).collect::<Vec<_>>(), ["tv"]);
+    assert!(house.provider.revoke_grant(ann(), "tv").await.unwrap());
+    assert!(house.provider.grants_of(ann()).await.unwrap().is_empty());
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(house.userinfo(token).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(poll(&house, &waiting).await.error(), "invalid_grant");
+}

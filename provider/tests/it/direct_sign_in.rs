@@ -179,3 +179,25 @@ async fn as_a_way_to_sign_in_it_counts_the_same_guesses() {
     house.store.set_down(true);
     assert!(matches!(attempt(PASSWORD).await, Err(StrategyError::Store(_))));
 }
+
+#[tokio::test]
+async fn a_second_factor_is_not_passed_by() {
+    let house = open().await;
+    let trial = house.provider.begin_totp(ann()).await.unwrap();
+    let authenticator = totp_rs::Totp::from_url(trial.uri.expose()).unwrap();
+    let code = authenticator.generate(house.now().try_into().unwrap()).to_string();
+    assert_eq!(sign_in(&house, right()).await.status, StatusCode::OK, "on trial it does not count");
+    house.provider.confirm_totp(ann(), &code).await.unwrap();
+    let refused = sign_in(&house, right()).await;
+    assert_eq!(
+        (refused.status, refused.error().as_str()),
+        (StatusCode::BAD_REQUEST, "unmet_authentication_requirements")
+    );
+    assert_eq!(sign_in(&house, with(json!({ "password": "wrong" }))).await.error(), "invalid_grant");
+
+    let strategy = house.provider.password_strategy("password", "Address and password", "local");
+    let (head, ()) = Request::post("/auth/strategies/password").body(()).unwrap().into_parts();
+    let password = Secret::new(PASSWORD.to_owned());
+    let attempt = strategy.authenticate(&PasswordAttempt { email: ANN, password: &password, head: &head }).await;
+    assert!(matches!(attempt, Err(StrategyError::SecondFactor)));
+}

@@ -1,11 +1,12 @@
 //! People who may not come in any more, and those who have to come in anew.
 
 use portcullis_core::UserId;
-use portcullis_middleware::port::{Change, StoreError};
+use portcullis_middleware::port::{Change, SignedOutReason, StoreError};
+use portcullis_provider::port::Ending;
 use serde_json::json;
 use sqlx::query_as;
 
-use crate::{AuditNote, Database, audit, ending, write::Write};
+use crate::{AuditNote, Database, audit, ending, refresh, write::Write};
 
 /// Nothing of a person could be ended.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,7 @@ impl Database {
         .bind(self.now())
         .execute(write.connection())
         .await?;
-        ending::everything(&mut write, user, self.now()).await?;
+        self.end_all(&mut write, user).await?;
         self.told(write, actor, user, "user.disabled", json!({ "reason": reason })).await
     }
 
@@ -64,8 +65,15 @@ impl Database {
     /// When there is no such person, or the store cannot answer.
     pub async fn end_user(&self, actor: Option<UserId>, user: UserId, reason: &str) -> Result<(), PersonError> {
         let mut write = self.person_change(user).await?;
-        ending::everything(&mut write, user, self.now()).await?;
+        self.end_all(&mut write, user).await?;
         self.told(write, actor, user, "user.ended", json!({ "reason": reason })).await
+    }
+
+    async fn end_all(&self, write: &mut Write, user: UserId) -> Result<(), sqlx::Error> {
+        let refused_until = self.now().saturating_add(refresh::MARKER_LIFETIME);
+        let all = Ending { refused_until, ..Ending::default() };
+        ending::everything(write, user, &all, SignedOutReason::Revoked).await?;
+        ending::api_keys(write, user).await
     }
 
     /// Begins a change of a person, and holds their row, so that two of one person follow each other.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portcullis_core::Secret;
 use portcullis_middleware::{
-    login::{BackChannel, EndSignOn, IdentityProvider, JustInTimeConfig, Protocol},
+    login::{BackChannel, EmailDomain, EndSignOn, IdentityProvider, JustInTimeConfig, OAuth2Endpoints, Protocol},
     port::StoreError,
     token::{ClaimPaths, KeySource},
 };
@@ -99,7 +99,6 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
     IdentityProvider {
         id: settings.id.as_str().into(),
         label,
-        protocol: Protocol::OpenIdConnect,
         issuer: if settings.issuer.is_empty() { format!("oauth2:{}", settings.id) } else { settings.issuer.clone() },
         protocol: protocol(settings),
         client_id: settings.client_id.clone(),

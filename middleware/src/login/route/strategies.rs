@@ -125,6 +125,9 @@ async fn begin(inner: &Inner, head: &Parts, signed_in: &SignedIn, return_to: &Re
 fn refuse(inner: &Inner, head: &Parts, error: StrategyError, return_to: &ReturnTo) -> Result<Response, Rejection> {
     let (word, rejection) = match error {
         StrategyError::Mismatch => ("mismatch", Rejection::new(ProblemKind::Unauthenticated).with_detail(MISMATCH)),
+        StrategyError::SecondFactor => {
+            ("second-factor", Rejection::new(ProblemKind::Unauthenticated).with_detail(SECOND_FACTOR))
+        }
         StrategyError::Store(error) => return Err(error.into()),
         StrategyError::Throttled { retry_after } => {
             ("throttled", Rejection::new(ProblemKind::RateLimited).with_retry_after(retry_after))
@@ -136,4 +139,5 @@ fn refuse(inner: &Inner, head: &Parts, error: StrategyError, return_to: &ReturnT
     Err(rejection)
 }
 
+const SECOND_FACTOR: &str = "this account needs a second factor: choose another way to sign in";
 const MISMATCH: &str = "the address or the password is wrong";

@@ -3,7 +3,10 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod account;
+mod consent;
 mod device;
+mod factor;
 mod one_time;
 mod pushed;
 mod registration;
@@ -20,11 +23,11 @@ use std::{
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
-use self::device::Device;
+use self::{device::Device, factor::Held};
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
-    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord,
-    SigningKeys, StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
+    Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
+    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -50,6 +53,11 @@ pub(super) struct Tables {
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
     pub(super) sign_on_clients: Expiring<(String, String), SignOnClient>,
+    consents: Vec<Consent>,
+    factors: HashMap<UserId, Held>,
+    families: Expiring<String, Granted>,
+    password_resets: Expiring<Digest, PasswordReset>,
+    pending_accounts: Expiring<Digest, PendingAccount>,
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
@@ -100,6 +108,11 @@ impl MemoryStore {
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fails like a full disk where a kind of records is not bounded by time.
+    fn room_beside(records: usize) -> Result<(), StoreError> {
+        if records < CAPACITY { Ok(()) } else { Err(StoreError::new("the memory store is full")) }
     }
 
     pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
@@ -184,6 +197,7 @@ impl RefreshTokens for MemoryStore {
         let mut tables = self.open()?;
         let latest = tables.latest;
         let refresh = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, latest)?;
         tables.refresh_tokens.insert(token.clone(), refresh, expires_at, latest)
     }
 
@@ -213,6 +227,7 @@ impl RefreshTokens for MemoryStore {
             return Ok(Rotation::Reused(record));
         }
         let next = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, now)?;
         tables.refresh_tokens.insert(successor.clone(), next, expires_at, now)?;
         if let Some(refresh) = tables.refresh_tokens.live(token, now) {
             refresh.replaced = true;
