@@ -7,6 +7,9 @@
 //! The walk: [`gate`] → credential → session, [`token`] or [`api_key`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
 //!
+//! Beside it the clients of other servers: [`login`] signs people in, [`connections`] keeps their consent to call
+//! third parties, [`token_source`] gets tokens for calls of our own.
+//!
 //! ```
 //! # use std::sync::Arc;
 //! use portcullis_core::permission::Vocabulary;
@@ -32,11 +35,13 @@
 
 pub mod api_key;
 pub mod clock;
+pub mod connections;
 pub mod dpop;
 mod epoch;
 pub mod gate;
 pub mod grants;
 pub mod login;
+pub mod oauth_client;
 pub mod organizations;
 pub mod port;
 pub mod rejection;
@@ -46,6 +51,7 @@ pub mod routing;
 pub mod session;
 mod stage;
 pub mod token;
+pub mod token_source;
 
 pub use clock::Clock;
 pub use gate::Gate;

@@ -15,7 +15,7 @@ use crate::{
     key::KeyRing,
     mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
-    port::Entitlements,
+    port::{Entitlements, LogoutDelivery},
     resource,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
     scope_text::ScopeTexts,
@@ -42,6 +42,7 @@ pub struct ProviderBuilder {
     client_address: ClientAddress,
     direct_sign_in: Option<String>,
     passwords: PasswordHasher,
+    logout_delivery: Option<Arc<dyn LogoutDelivery>>,
     mailer: Option<Arc<dyn Mailer>>,
     sign_up: bool,
     scope_texts: ScopeTexts,
@@ -65,6 +66,7 @@ impl ProviderBuilder {
             client_address: Arc::new(peer_address),
             direct_sign_in: None,
             passwords: PasswordHasher::new(),
+            logout_delivery: None,
             mailer: None,
             sign_up: false,
             scope_texts: ScopeTexts::default(),
@@ -157,6 +159,12 @@ impl ProviderBuilder {
         self
     }
 
+    /// How clients are told that a sign-on is over ([`crate::HttpLogoutDelivery`]); nobody is told otherwise.
+    pub fn with_logout_delivery(mut self, delivery: Arc<dyn LogoutDelivery>) -> Self {
+        self.logout_delivery = Some(delivery);
+        self
+    }
+
     /// Who carries mail. Without one there is no sign-up and no way to a new password, and no link to them.
     pub fn with_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
         self.mailer = Some(mailer);
@@ -237,6 +245,7 @@ impl ProviderBuilder {
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
+            logout_delivery: self.logout_delivery,
             outbox: self.mailer.map(Outbox::new),
             sign_up: self.sign_up,
             scope_texts: self.scope_texts,

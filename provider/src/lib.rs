@@ -40,6 +40,7 @@ mod grant;
 mod issuer;
 mod key;
 mod lifetime;
+mod logout;
 mod mail;
 mod new_password;
 mod page;
@@ -68,6 +69,7 @@ pub use builder::ProviderBuilder;
 pub use consents::ConsentSummary;
 pub use error::{ConfigError, ProviderError};
 pub use factor::{FactorError, FactorSummary, TotpEnrolment};
+pub use logout::HttpLogoutDelivery;
 pub use mail::{Mail, MailError, Mailer, MemoryMailbox, SmtpMailer};
 pub use new_password::PasswordError;
 pub use page::{

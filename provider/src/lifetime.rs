@@ -18,6 +18,8 @@ pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4 advises two minutes).
+pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
 /// An authorization request that was pushed and waits for its browser.
 pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// The cookie that binds waiting requests to the browser: as long as the most patient of them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use portcullis_core::Secret;
-use portcullis_middleware::port::{Change, ChangeStream};
+use portcullis_middleware::port::{Change, ChangeBus};
 use serde_json::Value;
 use url::Url;
 
@@ -100,15 +100,29 @@ impl Provider {
         self.0.keys.changed(self.0.stores.as_ref(), self.0.now()).await
     }
 
-    /// Hears of keys that other nodes add and remove, until the bus is gone: to be spawned once.
+    /// Hears of keys that are added and removed, here or on other nodes, until the process is closing: to be spawned
+    /// once. Without it a node learns of them within a minute, and what it keeps of them within ten.
     ///
-    /// Without it a node learns of them within a minute.
-    pub async fn follow(self, mut changes: ChangeStream) {
-        while let Some(change) = changes.next().await {
-            if matches!(change, Change::Keys | Change::Lost)
-                && let Err(error) = self.keys_changed().await
-            {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the changed keys are not read yet");
+    /// When other keys are published than before, the bus is told again: whoever asked for them between the news and now
+    /// was answered with the old ones.
+    pub async fn follow(self, changes: ChangeBus) {
+        let mut news = changes.subscribe();
+        let mut told = self.public_keys();
+        while let Some(change) = news.next().await {
+            match change {
+                Change::Closing => break,
+                Change::Keys | Change::Lost => {
+                    if let Err(error) = self.keys_changed().await {
+                        let error = &error as &dyn std::error::Error;
+                        tracing::warn!(error, "the changed keys are not read yet");
+                    }
+                    let published = self.public_keys();
+                    if published != told {
+                        told = published;
+                        changes.publish(Change::Keys);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -119,12 +133,15 @@ impl Provider {
         self.0.keys.held().public_keys(self.0.now())
     }
 
-    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does.
+    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does; clients are told.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
-        self.0.end_sign_on(sid).await
+        self.0.end_sign_on(sid).await.map_err(|error| match error {
+            ProviderError::Store(error) => error,
+            error => StoreError::new(error),
+        })
     }
 
     /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page

@@ -11,9 +11,10 @@ use crate::{
     dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
+    logout,
     mail::Outbox,
     page::Pages,
-    port::{Account, Entitlements, StoreError},
+    port::{Account, Entitlements, LogoutDelivery, StoreError},
     scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
@@ -49,6 +50,8 @@ pub(crate) struct Server {
     pub(crate) outbox: Option<Outbox>,
     pub(crate) sign_up: bool,
     pub(crate) scope_texts: ScopeTexts,
+    /// How clients are told that a sign-on is over, if they are.
+    pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl Server {
@@ -61,10 +64,20 @@ impl Server {
         Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))
     }
 
-    /// Ends a sign-on and the refresh tokens that belong to it.
-    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+    /// Tells the clients of sign-ons that ended with a change which is done: what goes wrong is logged.
+    pub(crate) async fn tell_of_ended(&self, sids: &[String]) {
+        for sid in sids {
+            if let Err(error) = logout::tell_clients(self, sid).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of a sign-out");
+            }
+        }
+    }
+
+    /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.
+    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), ProviderError> {
         self.stores.remove_sign_on(sid).await?;
-        self.stores.revoke_sid(sid).await
+        self.stores.revoke_sid(sid).await?;
+        logout::tell_clients(self, sid).await
     }
 
     /// Signs claims with the key of the hour.

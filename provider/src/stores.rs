@@ -3,7 +3,7 @@
 use crate::port::{
     AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
     Families, InitialAccessTokens, Interactions, OneTimeNames, PasswordResets, PendingAccounts, PushedRequests,
-    RefreshTokens, SignOns, SigningKeys,
+    RefreshTokens, SignOnClients, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -24,6 +24,7 @@ pub trait Stores:
     + PendingAccounts
     + PushedRequests
     + RefreshTokens
+    + SignOnClients
     + SignOns
     + SigningKeys
     + 'static
@@ -47,6 +48,7 @@ impl<S> Stores for S where
         + PendingAccounts
         + PushedRequests
         + RefreshTokens
+        + SignOnClients
         + SignOns
         + SigningKeys
         + 'static

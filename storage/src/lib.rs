@@ -35,6 +35,7 @@ mod organization_change;
 mod write;
 
 mod directory;
+mod enterprise;
 mod organization;
 mod people;
 
@@ -47,6 +48,8 @@ mod page;
 mod role;
 
 mod session;
+
+mod connection;
 
 mod account;
 mod client;
@@ -61,6 +64,7 @@ mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod sign_on_client;
 mod used_proofs;
 
 mod ending;
@@ -72,6 +76,7 @@ pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use enterprise::{EnterpriseDomain, EnterpriseDraft, EnterpriseError};
 pub use first_administrator::{ClaimError, FirstAdministrator};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;

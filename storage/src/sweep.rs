@@ -13,6 +13,7 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM first_administrator WHERE expires_at <= $1",
     "DELETE FROM initial_access_tokens WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
+    "DELETE FROM logout_tokens WHERE expires_at <= $1",
     "DELETE FROM one_time_names WHERE expires_at <= $1",
     "DELETE FROM password_resets WHERE expires_at <= $1",
     "DELETE FROM pending_accounts WHERE expires_at <= $1",
@@ -22,6 +23,7 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
     // A device is told for a while that its code has expired.
     "DELETE FROM device_codes WHERE expires_at + 600 <= $1",
+    "DELETE FROM sign_on_clients WHERE expires_at <= $1",
     "DELETE FROM sign_ons WHERE expires_at <= $1",
 ];
 

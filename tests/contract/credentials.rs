@@ -18,6 +18,7 @@ async fn stranger(store: &Store, subject: &Subject) -> UserId {
     let login = ExternalLogin {
         subject: subject.clone(),
         email: "ada@acme.example".into(),
+        email_verified: true,
         name: "Ada".into(),
         membership: None,
     };

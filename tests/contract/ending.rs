@@ -111,10 +111,19 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
 pub(crate) async fn who_was_shut_out_stays_out(store: &Store) {
     let acme = store.organization("acme").await;
     let subject = Subject { issuer: "https://idp.example".into(), id: "ada".into() };
-    let membership =
-        JustInTime { organization: "acme".into(), roles: vec!["ORG_USER".into()], provider: "corporate".into() };
-    let login =
-        ExternalLogin { subject, email: "ada@acme.example".into(), name: "Ada".into(), membership: Some(membership) };
+    let membership = JustInTime {
+        organization: "acme".into(),
+        roles: vec!["ORG_USER".into()],
+        provider: "corporate".into(),
+        makes_membership: true,
+    };
+    let login = ExternalLogin {
+        subject,
+        email: "ada@acme.example".into(),
+        email_verified: true,
+        name: "Ada".into(),
+        membership: Some(membership),
+    };
     let stranger = ExternalLogin { membership: None, ..login.clone() };
     let ada = store.database.reconcile(&stranger).await.unwrap().id;
     store.database.disable_user(None, ada, "deprovisioned").await.unwrap();

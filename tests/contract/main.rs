@@ -14,11 +14,13 @@ mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
+mod connections;
 mod consents;
 mod credentials;
 mod device_codes;
 mod directory;
 mod ending;
+mod enterprise;
 mod factors;
 mod first_administrator;
 mod interactions;
@@ -27,11 +29,13 @@ mod news;
 mod one_time_names;
 mod pages;
 mod people;
+mod provider_logout;
 mod pushed_requests;
 mod refresh_tokens;
 mod registrations;
 mod roles;
 mod sessions;
+mod sign_on_clients;
 mod sign_ons;
 mod signing_keys;
 mod store;
@@ -102,6 +106,12 @@ contract! {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
     }
+    connections {
+        a_connection_comes_back
+        of_many_replacements_one_wins
+        a_version_never_comes_back
+        tokens_lie_sealed_for_their_person
+    }
     consents {
         one_a_person_client_and_organization
         revoking_ends_the_tokens_of_person_and_client
@@ -131,6 +141,16 @@ contract! {
         organizations_of_a_person_by_name
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
+    }
+    enterprise {
+        a_connection_comes_back_and_keeps_its_secret
+        the_client_secret_lies_sealed
+        only_a_domain_that_was_shown_leads_anywhere
+        a_domain_is_one_organizations
+        settings_are_checked
+        an_owner_by_a_role_granted_here_breaks_the_glass
+        a_word_for_members_makes_none
+        a_disabled_member_does_not_come_back
     }
     ending {
         shutting_somebody_out_ends_everything
@@ -163,6 +183,7 @@ contract! {
         adding_gives_access_and_is_told
         strangers_and_members_are_not_added
         an_address_of_several_people_is_ambiguous
+        an_unverified_address_matches_nobody
         nobody_grants_what_they_lack
         a_role_of_another_organization_is_unknown
         setting_roles_keeps_a_providers
@@ -199,6 +220,13 @@ contract! {
         an_unchanged_word_changes_nothing
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
+    }
+    provider_logout {
+        a_sid_or_a_subject_or_both_name_sessions
+        other_issuers_sessions_stay
+        what_a_provider_ends_is_told
+        a_token_counts_once_until_it_is_forgotten
+        the_index_names_nobody
     }
     pushed_requests {
         are_taken_once
@@ -242,6 +270,10 @@ contract! {
         ending_is_for_the_owner_and_is_told
         a_logout_is_told
         a_touch_prolongs_only_what_lives
+    }
+    sign_on_clients {
+        each_is_taken_once
+        they_expire
     }
     sign_ons {
         live_until_removed

@@ -105,7 +105,7 @@ fn signing_key() -> Value {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let point = pair.public_key().as_ref();
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let secret: EcPrivateKeyBin = pair.private_key().as_be_bytes().unwrap();
+    let secret: EcPrivateKeyBin<'_> = pair.private_key().as_be_bytes().unwrap();
     json!({
         "kty": "EC", "crv": "P-256", "kid": "one", "alg": "ES256",
         "x": text(&point[1..33]), "y": text(&point[33..]), "d": text(secret.as_ref()),

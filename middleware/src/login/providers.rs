@@ -1,6 +1,6 @@
 //! The identity providers by id: others may be added at any time, and none ever moves.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::provider::Known;
 
@@ -14,14 +14,14 @@ pub(super) struct Providers {
 type Link = OnceLock<Box<Entry>>;
 
 struct Entry {
-    known: Known,
+    known: Arc<Known>,
     next: Link,
 }
 
 impl Providers {
     /// Adds one; false if there is one with the same id.
     pub(super) fn add(&self, known: Known) -> bool {
-        let mut fresh = Box::new(Entry { known, next: Link::new() });
+        let mut fresh = Box::new(Entry { known: Arc::new(known), next: Link::new() });
         let mut link = &self.first;
         loop {
             match link.get() {
@@ -37,7 +37,7 @@ impl Providers {
     }
 
     /// All of them, the earliest first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Known> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Known>> {
         std::iter::successors(self.first.get(), |entry| entry.next.get()).map(|entry| &entry.known)
     }
 }

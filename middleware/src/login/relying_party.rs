@@ -1,13 +1,17 @@
 //! [`Login`]: the relying party with everything that its routes share.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use portcullis_core::ProblemKind;
 use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{
-    IdentityProvider, RegisterError, Strategy,
+    IdentityProvider, Protocol, RegisterError, Strategy,
+    enterprise::Enterprise,
     provider::Known,
     providers::Providers,
     route,
@@ -16,7 +20,7 @@ use super::{
 use crate::{
     Clock, Rejection, ReturnTo, Router,
     organizations::Organizations,
-    port::{ChangeBus, People},
+    port::{ChangeBus, EnterpriseConnections, People, organization_of},
     session::Sessions,
 };
 
@@ -67,21 +71,26 @@ pub(super) struct Inner {
     pub(super) organizations: Organizations,
     pub(super) people: Arc<dyn People>,
     pub(super) changes: ChangeBus,
+    pub(super) http: reqwest::Client,
     pub(super) clock: Clock,
+    pub(super) enterprise: OnceLock<Enterprise>,
     /// A turn at working out what an open page is told.
     pub(super) telling: Semaphore,
     /// The ways to sign in; a provider that is not among them signs nobody in.
     pub(super) strategies: Strategies,
     providers: Providers,
-    http: reqwest::Client,
 }
 
 impl Login {
     /// Puts the relying party together.
+    ///
+    /// # Security
+    /// A plain OAuth 2.0 provider whose issuer another provider has too is left out, and the log says so: the
+    /// people of one would be taken for those of the other.
     #[must_use]
     pub fn new(config: LoginConfig, providers: Vec<IdentityProvider>, parts: LoginParts) -> Self {
         let LoginParts { sessions, organizations, people, changes, http, clock } = parts;
-        let telling = Semaphore::new(TELLING);
+        let (telling, enterprise) = (Semaphore::new(TELLING), OnceLock::new());
         let (strategies, known) = (Strategies::default(), Providers::default());
         let inner = Inner {
             config,
@@ -89,18 +98,27 @@ impl Login {
             organizations,
             people,
             changes,
+            http,
             clock,
+            enterprise,
             telling,
             strategies,
             providers: known,
-            http,
         };
-        for provider in providers {
+        for provider in without_doubles(providers) {
             if let Err(error) = inner.add(provider) {
                 tracing::error!(%error, "an identity provider is left out");
             }
         }
         Self(Arc::new(inner))
+    }
+
+    /// With organizations that sign their people in by providers of their own. The grant sources of their people
+    /// are those of the provider [`crate::port::ENTERPRISE`].
+    #[must_use]
+    pub fn with_enterprise(self, connections: Arc<dyn EnterpriseConnections>) -> Self {
+        let _set_before = self.0.enterprise.set(Enterprise::new(connections));
+        self
     }
 
     /// Adds a way to sign in, at the end of the list.
@@ -145,12 +163,16 @@ impl Login {
 
 impl Inner {
     /// The provider with this id; without one, the only one there is or the first by id.
-    pub(super) fn provider(&self, id: Option<&str>) -> Result<&Known, Rejection> {
+    pub(super) async fn provider(&self, id: Option<&str>) -> Result<Arc<Known>, Rejection> {
         let open = || self.providers.iter().filter(|known| self.strategies.find(&known.config.id).is_some());
         let named = |id: &str| open().find(|known| *known.config.id == *id);
         let known = match id {
             Some(id) => named(id),
             None => named("local").or_else(|| open().min_by(|a, b| a.config.id.cmp(&b.config.id))),
+        };
+        let known = match (known, id.and_then(organization_of)) {
+            (None, Some(organization)) => self.provider_of(organization).await?,
+            (known, _) => known.cloned(),
         };
         known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
     }
@@ -182,6 +204,20 @@ impl Inner {
     pub(super) fn redirect_uri(&self, provider: &str) -> String {
         format!("{}/auth/callback/{provider}", self.config.origin.origin().ascii_serialization())
     }
+}
+
+/// Those whose people cannot be taken for another provider's.
+fn without_doubles(providers: Vec<IdentityProvider>) -> Vec<IdentityProvider> {
+    let issuers: Vec<String> = providers.iter().map(|provider| provider.issuer.clone()).collect();
+    let is_double = |provider: &IdentityProvider| {
+        matches!(provider.protocol, Protocol::OAuth2(_))
+            && issuers.iter().filter(|issuer| **issuer == provider.issuer).count() > 1
+    };
+    let (doubles, distinct): (Vec<_>, Vec<_>) = providers.into_iter().partition(is_double);
+    for provider in doubles {
+        tracing::error!(provider = %provider.id, "another provider has the same issuer: this one is left out");
+    }
+    distinct
 }
 
 impl fmt::Debug for Login {

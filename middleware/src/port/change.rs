@@ -52,6 +52,8 @@ pub enum SignedOutReason {
     Revoked,
     /// The person signed out.
     SignedOut,
+    /// The identity provider said that the person signed out there.
+    SignedOutAtProvider,
 }
 
 /// Carries changes from the stores to caches and event streams of this process.

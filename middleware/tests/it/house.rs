@@ -128,6 +128,11 @@ impl House {
         Credential::Bearer(self.issuer.token(self.now(), changes))
     }
 
+    pub(crate) fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::from_fn(move || now.load(Ordering::SeqCst))
+    }
+
     /// A key that somebody made in acme; what the store knows of it can be changed by the id.
     pub(crate) fn api_key(
         &self,
@@ -217,6 +222,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
+    }
+
     /// The problem document's member, or null.
     pub(crate) fn problem(&self, member: &str) -> Value {
         serde_json::from_str::<Value>(&self.body).map_or(json!(null), |problem| problem[member].clone())

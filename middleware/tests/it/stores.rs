@@ -15,8 +15,9 @@ use portcullis_middleware::{
     dpop::{MemoryProofs, ProofName},
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle,
-        SessionIndex, SessionSummary, SignedOutReason, StoreError, UsedProofs,
+        ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout,
+        ProviderLogoutOutcome, SessionData, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
+        UsedProofs,
     },
     token::RevocationList,
 };
@@ -26,6 +27,8 @@ use tower_sessions_core::{
     session::{Id, Record},
     session_store,
 };
+
+use crate::house::{ANN, user};
 
 /// A store that can be down by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +58,9 @@ pub(crate) struct Stores {
     pub(crate) disabled: Mutex<BTreeSet<UserId>>,
     pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    pub(crate) logout_tokens: Mutex<BTreeSet<String>>,
+    /// What providers said of those who signed in.
+    pub(crate) logins: Mutex<Vec<ExternalLogin>>,
     proofs: MemoryProofs,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
@@ -176,8 +182,12 @@ impl GrantSource for Stores {
 
 #[async_trait]
 impl People for Stores {
-    async fn reconcile(&self, _: &ExternalLogin) -> Result<User, StoreError> {
-        Err(StoreError::new("nobody signs in at a provider here"))
+    /// Whoever comes from a provider is Ann.
+    async fn reconcile(&self, login: &ExternalLogin) -> Result<User, StoreError> {
+        let user = User { id: user(ANN), email: login.email.as_str().into(), name: login.name.as_str().into() };
+        let user = self.answer(Room::People, user).await?;
+        self.logins.lock().unwrap().push(login.clone());
+        Ok(user)
     }
 
     async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError> {
@@ -263,6 +273,29 @@ impl SessionIndex for Stores {
         let mut records = self.records.lock().unwrap();
         let ended = records.keys().copied().find(|id| SessionHandle::of(*id) == *handle);
         Ok(ended.and_then(|id| records.remove(&id)).map(|record| record.data))
+    }
+
+    async fn end_sessions_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        _: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        self.answer(Room::Sessions, ()).await?;
+        if !self.logout_tokens.lock().unwrap().insert(logout.jti.clone()) {
+            return Ok(ProviderLogoutOutcome::Replayed);
+        }
+        let mut records = self.records.lock().unwrap();
+        let fits = |record: &Record, name: &str, wanted: Option<&String>| {
+            wanted.is_none_or(|wanted| record.data["portcullis.signed_in"][name] == **wanted)
+        };
+        let named = |record: &Record| {
+            record.data.contains_key("portcullis.signed_in")
+                && fits(record, "issuer", Some(&logout.issuer))
+                && fits(record, "sid", logout.sid.as_ref())
+                && fits(record, "subject", logout.subject.as_ref())
+        };
+        let ended = records.extract_if(|_, record| named(record)).map(|(id, _)| SessionHandle::of(id)).collect();
+        Ok(ProviderLogoutOutcome::Ended(ended))
     }
 
     async fn touch_session(&self, handle: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {

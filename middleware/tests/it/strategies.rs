@@ -11,8 +11,8 @@ use portcullis_middleware::{
     gate::Gated,
     grants::{DatabaseGrants, GrantSources},
     login::{
-        Authenticated, BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, PasswordAttempt, RegisterError,
-        Strategy, StrategyError, StrategyKind,
+        Authenticated, BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, PasswordAttempt, Protocol,
+        RegisterError, Strategy, StrategyError, StrategyKind,
     },
     port::{Directory, StoreError},
     require_permission,
@@ -36,6 +36,7 @@ fn provider(id: &str, label: &str) -> IdentityProvider {
     IdentityProvider {
         id: id.into(),
         label: label.to_owned(),
+        protocol: Protocol::OpenIdConnect,
         issuer: format!("https://{id}.example"),
         client_id: "portal".to_owned(),
         client_secret: None,

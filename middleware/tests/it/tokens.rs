@@ -91,6 +91,18 @@ async fn a_token_bound_to_one_organization_opens_no_other() {
     assert_eq!(get(&portal, "/o/acme/invoices", &nowhere).await.status, 404, "rights everywhere are no membership");
 }
 
+#[tokio::test]
+async fn a_limited_token_may_do_no_more() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let (whole, limited) = (house.token(json!({})), house.token(json!({ "limited_to": [], "jti": "t2" })));
+    let other = house.token(json!({ "limited_to": ["invoices:view"], "jti": "t3" }));
+    let odd = house.token(json!({ "limited_to": 7, "jti": "t4" }));
+    for (token, status) in [(&whole, 200), (&limited, 403), (&other, 200), (&odd, 403)] {
+        assert_eq!(get(&portal, "/o/acme/invoices", token).await.status, status);
+    }
+}
+
 fn know_ann(house: &House) {
     let ann = User { id: user(ANN), email: "ann@acme.example".into(), name: "Ann".into() };
     house.stores.people.lock().unwrap().insert("ann".to_owned(), ann);

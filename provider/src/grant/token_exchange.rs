@@ -31,6 +31,7 @@ use crate::{
     token::{
         access::{self, AccessClaims, AccessTokenOf, Actor},
         family,
+        held::Held,
         response::TokenResponse,
     },
 };
@@ -57,7 +58,7 @@ pub(super) async fn exchange(
         client_id: &client.client_id,
         scopes: &asked.scopes,
         resources: &resources,
-        entitlement,
+        held: entitlement.map(|held| Held::by(client, &asked.scopes, held).up_to(subject.limited_to.as_deref())),
         sign_on: subject.sid.as_deref().zip(subject.auth_time),
         key,
         jti: family::next_jti(family::of_jti(&subject.jti))?,

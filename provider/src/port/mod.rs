@@ -15,7 +15,9 @@ mod granted;
 mod initial_access;
 mod interaction;
 mod key;
+mod logout_delivery;
 pub mod memory;
+mod memory_sign_on_client;
 mod one_time;
 mod password_reset;
 mod pending_account;
@@ -23,6 +25,7 @@ mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod sign_on_client;
 
 pub use account::{Account, Accounts};
 pub use account_change::{AccountChanges, Ending};
@@ -37,6 +40,7 @@ pub use granted::Granted;
 pub use initial_access::{InitialAccess, InitialAccessTokens};
 pub use interaction::{FirstFactor, Goal, Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
+pub use logout_delivery::{DeliveryError, LogoutDelivery};
 pub use one_time::OneTimeNames;
 pub use password_reset::{PasswordReset, PasswordResets};
 pub use pending_account::{Confirmation, PendingAccount, PendingAccounts};
@@ -45,6 +49,7 @@ pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
 pub use registration::{ClientRegistrations, Registration};
 pub use sign_on::{SignOn, SignOns};
+pub use sign_on_client::{SignOnClient, SignOnClients};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -20,7 +20,9 @@ async fn house() -> House {
     let grant_types = vec![DEVICE_CODE.to_owned(), "refresh_token".to_owned()];
     for (client_id, first_party, secret) in [("tv", false, None), ("terminal", true, Some(SECRET))] {
         let grant_types = grant_types.clone();
-        house.store.put_client(Client { grant_types, redirect_uris: vec![], ..client(client_id, first_party, secret) });
+        let mut device = Client { grant_types, redirect_uris: vec![], ..client(client_id, first_party, secret) };
+        device.scopes.push("invoices:view".to_owned());
+        house.store.put_client(device);
     }
     house
 }
@@ -384,7 +386,7 @@ async fn device_forms_are_answered_by_303() {
 #[tokio::test]
 async fn a_device_acts_in_the_organization_that_was_confirmed() {
     let house = house().await;
-    let codes = begin(&house, &[("scope", "openid"), ("organization", "acme")]).await.json();
+    let codes = begin(&house, &[("scope", "openid invoices:view"), ("organization", "acme")]).await.json();
     allow(&mut signed_on(&house).await, &codes).await;
     house.directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:view".to_owned()]);
     let elsewhere = [

@@ -118,24 +118,26 @@ async fn a_second_node_learns_of_a_key_at_once() {
 }
 
 #[tokio::test]
-async fn a_node_that_follows_the_news_needs_no_telling() {
+async fn a_node_that_follows_the_news_passes_them_on() {
     let house = House::new().await;
     let second = house.second_node().await;
     let changes = ChangeBus::default();
-    let following = tokio::spawn(second.clone().follow(changes.subscribe()));
+    let following = tokio::spawn(second.clone().follow(changes.clone()));
+    tokio::task::yield_now().await;
     for (number, news) in [(2, Change::Keys), (3, Change::Lost)] {
         house.provider.rotate_keys_early().await.unwrap();
-        changes.publish(Change::Closing);
-        changes.publish(news);
-        let heard = async {
-            while kids(&second.public_keys()).len() < number {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(5), heard).await.unwrap();
+        let mut heard = changes.subscribe();
+        changes.publish(Change::TokenRevoked("other news".to_owned()));
+        changes.publish(news.clone());
+        for expected in [Change::TokenRevoked("other news".to_owned()), news, Change::Keys] {
+            let next = tokio::time::timeout(Duration::from_secs(5), heard.next()).await.unwrap();
+            assert_eq!(next, Some(expected));
+        }
+        assert_eq!(kids(&second.public_keys()).len(), number, "whoever asks again gets the new ones");
         house.wait(DAY);
     }
-    drop(changes);
+    // Its own words change nothing, so that they end.
+    changes.publish(Change::Closing);
     following.await.unwrap();
 }
 

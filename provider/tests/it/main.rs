@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds nothing fails")]
 
 mod authorize;
+mod back_channel_logout;
 mod client_assertion;
 mod client_credentials;
 mod code;
 mod consent;
 mod consents;
+mod delegation;
 mod device;
 mod direct_sign_in;
 mod dpop;

@@ -65,6 +65,13 @@ impl Database {
             self.register(connection, login).await?;
         }
         let (id, ..) = find(connection, &login.subject).await?.ok_or(sqlx::Error::RowNotFound)?;
+        sqlx::query("UPDATE identities SET email = $3, email_verified = $4 WHERE issuer = $1 AND subject = $2")
+            .bind(login.subject.issuer.as_ref())
+            .bind(login.subject.id.as_ref())
+            .bind(login.email.trim().to_lowercase())
+            .bind(i64::from(login.email_verified))
+            .execute(&mut *connection)
+            .await?;
         sqlx::query(
             "UPDATE users SET
                  email = CASE WHEN $2 = '' THEN email ELSE $2 END,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portcullis_core::Secret;
 use portcullis_middleware::{
-    login::{BackChannel, EndSignOn, IdentityProvider, JustInTimeConfig},
+    login::{BackChannel, EndSignOn, IdentityProvider, JustInTimeConfig, Protocol},
     port::StoreError,
     token::{ClaimPaths, KeySource},
 };
@@ -63,6 +63,7 @@ fn embedded(settings: &Settings, provider: &Provider) -> IdentityProvider {
     IdentityProvider {
         id: LOCAL.into(),
         label: "Portcullis".into(),
+        protocol: Protocol::OpenIdConnect,
         issuer: provider.issuer().to_owned(),
         client_id: PORTAL_CLIENT.into(),
         client_secret: None,
@@ -81,6 +82,7 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
     IdentityProvider {
         id: settings.id.as_str().into(),
         label,
+        protocol: Protocol::OpenIdConnect,
         issuer: settings.issuer.clone(),
         client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone().map(Secret::new),

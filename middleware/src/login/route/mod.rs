@@ -1,5 +1,6 @@
 //! The routes, one a file.
 
+mod back_channel_logout;
 mod callback;
 mod events;
 mod logout;
@@ -30,9 +31,10 @@ pub(super) fn recorded() -> Router {
 
 fn shape() -> Router<Login> {
     Router::new()
-        .route("/auth/login", get(start::start))
+        .route("/auth/login", get(start::start).post(start::start_by_form))
         .route("/auth/callback/{provider}", get(callback::callback))
         .route("/auth/logout", post(logout::logout))
+        .route("/auth/backchannel-logout/{provider}", post(back_channel_logout::log_out))
         .route("/auth/session", get(session::session))
         .route("/auth/organization", post(organization::switch))
         .route("/auth/events", get(events::events))
@@ -52,6 +54,13 @@ pub(super) struct SigningIn;
 
 impl Public for SigningIn {
     const REASON: &'static str = "signing in and out";
+}
+
+/// A provider proves itself by its logout token.
+pub(super) struct ToldByProviders;
+
+impl Public for ToldByProviders {
+    const REASON: &'static str = "identity providers end sessions by signed tokens";
 }
 
 /// Whoever asks who they are gets an answer, nobody included.

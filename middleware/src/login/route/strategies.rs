@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{Method, StatusCode, header, request::Parts};
-use portcullis_core::{ProblemKind, Secret};
+use portcullis_core::{ProblemKind, Secret, principal::User};
 use serde::{Deserialize, Serialize};
 
 use super::SigningIn;
@@ -73,7 +73,11 @@ pub(super) async fn sign_in(
     let password = Secret::new(fields.password);
     let attempt = PasswordAttempt { email: fields.email.trim(), password: &password, head: &head };
     match authenticate(inner, strategy.as_ref(), &attempt).await {
-        Ok(signed_in) => begin(inner, &head, &signed_in, &return_to).await,
+        Ok((person, signed_in)) => {
+            // Only whoever knows the password learns that it does not do.
+            inner.enforce_at_form(&person).await?;
+            begin(inner, &head, &signed_in, &return_to).await
+        }
         Err(error) => refuse(inner, &head, error, &return_to),
     }
 }
@@ -82,12 +86,12 @@ async fn authenticate(
     inner: &Inner,
     strategy: &dyn Strategy,
     attempt: &PasswordAttempt<'_>,
-) -> Result<SignedIn, StrategyError> {
+) -> Result<(User, SignedIn), StrategyError> {
     let Authenticated { subject, user } = strategy.authenticate(attempt).await?;
     if inner.people.is_disabled(user.id).await? {
         return Err(StrategyError::Mismatch);
     }
-    Ok(SignedIn {
+    let signed_in = SignedIn {
         provider: strategy.provider().to_owned(),
         issuer: subject.issuer.as_ref().to_owned(),
         subject: subject.id.as_ref().to_owned(),
@@ -97,7 +101,8 @@ async fn authenticate(
         claimed: None,
         sid: None,
         id_token: None,
-    })
+    };
+    Ok((user, signed_in))
 }
 
 async fn begin(inner: &Inner, head: &Parts, signed_in: &SignedIn, return_to: &ReturnTo) -> Result<Response, Rejection> {

@@ -27,7 +27,7 @@ use self::{device::Device, factor::Held};
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
     Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
-    SignOn, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -43,7 +43,7 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
+pub(super) struct Tables {
     accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
@@ -57,6 +57,7 @@ struct Tables {
     families: Expiring<String, Granted>,
     password_resets: Expiring<Digest, PasswordReset>,
     pending_accounts: Expiring<Digest, PendingAccount>,
+    pub(super) sign_on_clients: Expiring<(String, String), SignOnClient>,
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
@@ -64,7 +65,7 @@ struct Tables {
     /// By client: what was registered, and the token that manages it.
     registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
-    latest: i64,
+    pub(super) latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -114,14 +115,14 @@ impl MemoryStore {
         if records < CAPACITY { Ok(()) } else { Err(StoreError::new("the memory store is full")) }
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -299,8 +300,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-struct Expiring<K, V> {
-    records: HashMap<K, (V, i64)>,
+pub(super) struct Expiring<K, V> {
+    pub(super) records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -310,7 +311,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }
