@@ -51,7 +51,8 @@ impl From<StoreError> for ChangePasswordError {
 
 impl Provider {
     /// Changes the password of a signed-in person, ends everything else of theirs (sign-ons, token families
-    /// with their access tokens, the application's sessions), and tells them by mail.
+    /// with their access tokens, the application's sessions), and tells them by mail; clients are told
+    /// by back-channel logout.
     ///
     /// # Errors
     /// When the present password is wrong, the new one cannot be chosen, there were too many attempts, or a
@@ -81,9 +82,8 @@ impl Provider {
         let hash = Secret::new(server.passwords.hash(new.secret()).await?);
         let ending =
             Ending { kept_session: kept.session, kept_sid: kept.sid, refused_until: family::refused_until(server) };
-        if !server.stores.set_password(user, &hash, &ending).await? {
-            return Err(ChangePasswordError::Mismatch);
-        }
+        let ended = server.stores.set_password(user, &hash, &ending).await?.ok_or(ChangePasswordError::Mismatch)?;
+        server.tell_of_ended(&ended).await;
         if let Some(outbox) = &server.outbox {
             let forgot = server.issuer.address(path::FORGOT);
             outbox.post(password_changed(&account.email, server.issuer.as_str(), &forgot));

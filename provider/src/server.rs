@@ -46,12 +46,12 @@ pub(crate) struct Server {
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,
-    /// How clients are told that a sign-on is over, if they are.
-    pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
     /// Without it there is no sign-up and no password reset.
     pub(crate) outbox: Option<Outbox>,
     pub(crate) sign_up: bool,
     pub(crate) scope_texts: ScopeTexts,
+    /// How clients are told that a sign-on is over, if they are.
+    pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl Server {
@@ -62,6 +62,15 @@ impl Server {
     /// The account of a person, unless it was shut.
     pub(crate) async fn open_account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
         Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))
+    }
+
+    /// Tells the clients of sign-ons that ended with a change which is done: what goes wrong is logged.
+    pub(crate) async fn tell_of_ended(&self, sids: &[String]) {
+        for sid in sids {
+            if let Err(error) = logout::tell_clients(self, sid).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of a sign-out");
+            }
+        }
     }
 
     /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.

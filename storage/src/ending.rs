@@ -8,13 +8,13 @@ use sqlx::query_as;
 use crate::{refresh, write::Write};
 
 /// Ends all of it but for what is kept: sessions with their open pages, sign-ons, codes of browsers and devices, refresh
-/// tokens with their access tokens. API keys are the person's own to keep: see [`api_keys`].
+/// tokens with their access tokens. API keys are the person's own to keep: see [`api_keys`]. The sign-ons (`sid`) that ended.
 pub(crate) async fn everything(
     write: &mut Write,
     user: UserId,
     ending: &Ending,
     reason: SignedOutReason,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     let kept_session = ending.kept_session.as_ref().map(SessionHandle::as_str).unwrap_or_default();
     let kept_sid = ending.kept_sid.as_deref().unwrap_or_default();
     let ended: Vec<(String,)> = query_as("DELETE FROM sessions WHERE user_id = $1 AND handle <> $2 RETURNING handle")
@@ -25,10 +25,10 @@ pub(crate) async fn everything(
     for (handle,) in ended {
         write.tell(Change::SessionEnded { session: SessionHandle::from_text(handle), reason });
     }
-    sqlx::query("DELETE FROM sign_ons WHERE user_id = $1 AND sid <> $2")
+    let sign_ons: Vec<(String,)> = query_as("DELETE FROM sign_ons WHERE user_id = $1 AND sid <> $2 RETURNING sid")
         .bind(user.to_string())
         .bind(kept_sid)
-        .execute(write.connection())
+        .fetch_all(write.connection())
         .await?;
     // Records name their person inside: this is rare, so it walks rather than that each sign-in keeps an index.
     for statement in NAMING_THEIR_PERSON {
@@ -41,7 +41,8 @@ pub(crate) async fn everything(
     .bind(kept_sid)
     .fetch_all(write.connection())
     .await?;
-    refuse_tokens(write, families, ending.refused_until).await
+    refuse_tokens(write, families, ending.refused_until).await?;
+    Ok(sign_ons.into_iter().map(|(sid,)| sid).collect())
 }
 
 /// Ends the API keys of somebody who may not come in, or whose keys may be in other hands.

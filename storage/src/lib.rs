@@ -49,9 +49,9 @@ mod role;
 
 mod session;
 
-mod account;
 mod connection;
 
+mod account;
 mod client;
 mod code;
 mod consent;

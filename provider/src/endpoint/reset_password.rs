@@ -2,6 +2,7 @@
 //!
 //! - It works once, and for half an hour: `a_reset_link_works_once_and_for_half_an_hour`.
 //! - A new password ends sign-ons, refresh tokens and access tokens: `a_new_password_ends_everything`.
+//! - Clients are told (back-channel logout): `a_new_password_is_told_to_clients`.
 //! - Opening the link changes nothing yet: `opening_the_link_changes_no_password`.
 //! - Nobody is signed on by it, so that further factors are still asked for, and the waiting request goes on
 //!   at sign-in: `the_waiting_request_survives_a_reset`.
@@ -75,9 +76,9 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
     };
     let hash = Secret::new(server.passwords.hash(password.secret()).await?);
     let ending = Ending { refused_until: family::refused_until(server), ..Ending::default() };
-    if server.stores.redeem_reset(&Digest::of(link.token), &hash, &ending, server.now()).await?.is_none() {
-        return Ok(ended(server));
-    }
+    let redeemed = server.stores.redeem_reset(&Digest::of(link.token), &hash, &ending, server.now()).await?;
+    let Some(sign_ons) = redeemed else { return Ok(ended(server)) };
+    server.tell_of_ended(&sign_ons).await;
     if let Some(outbox) = &server.outbox {
         let forgot = server.issuer.address(path::FORGOT);
         outbox.post(password_changed(&link.account.email, server.issuer.as_str(), &forgot));

@@ -25,10 +25,15 @@ pub struct Ending {
 /// ([`portcullis_middleware::port::Change`]) happen all or not at all.
 #[async_trait]
 pub trait AccountChanges: Send + Sync {
-    /// Sets the password of an account that has one, and ends everything; whether there was one.
-    /// Links that would set a password, sent before, count no more.
+    /// Sets the password of an account that has one, and ends everything; the sign-ons (`sid`) that ended by it,
+    /// or `None` if there is no such account. Links that would set a password, sent before, count no more.
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn set_password(&self, user: UserId, hash: &Secret<String>, ending: &Ending) -> Result<bool, StoreError>;
+    async fn set_password(
+        &self,
+        user: UserId,
+        hash: &Secret<String>,
+        ending: &Ending,
+    ) -> Result<Option<Vec<String>>, StoreError>;
 }

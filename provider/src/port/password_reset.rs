@@ -31,7 +31,8 @@ pub trait PasswordResets: Send + Sync {
     async fn reset(&self, token: &Digest, now: i64) -> Result<Option<PasswordReset>, StoreError>;
 
     /// Uses a link up: sets the password, marks the address as verified, and ends everything, with every
-    /// other link of the person, in one step. Whose it was; of two concurrent calls exactly one gets it.
+    /// other link of the person, in one step. The sign-ons (`sid`) that ended by it; `None` for a link that counts
+    /// no more: of two concurrent calls exactly one gets through.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -41,5 +42,5 @@ pub trait PasswordResets: Send + Sync {
         hash: &Secret<String>,
         ending: &Ending,
         now: i64,
-    ) -> Result<Option<UserId>, StoreError>;
+    ) -> Result<Option<Vec<String>>, StoreError>;
 }

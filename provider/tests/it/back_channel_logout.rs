@@ -10,14 +10,14 @@ use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use portcullis_core::Secret;
 use portcullis_provider::{
-    HttpLogoutDelivery,
+    HttpLogoutDelivery, Kept,
     port::{Client, Clients, DeliveryError, LogoutDelivery, SubjectType},
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use url::Url;
 
-use crate::house::{CALLBACK, House, VERIFIER, ann, basic, claims, jose};
+use crate::house::{ANN, CALLBACK, House, PASSWORD, VERIFIER, ann, basic, claims, jose};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -222,4 +222,29 @@ async fn back_channel_logout_is_advertised_where_it_is_delivered() {
     let without = House::new().await;
     let metadata = without.get("/.well-known/openid-configuration").await.json();
     assert_eq!(told(metadata), (json!(false), json!(false)));
+}
+
+#[tokio::test]
+async fn a_new_password_is_told_to_clients() {
+    let postbox = Arc::new(Postbox::default());
+    let delivery = Arc::clone(&postbox) as Arc<dyn LogoutDelivery>;
+    let house = House::with(|builder, mailbox| builder.with_mailer(mailbox).with_logout_delivery(delivery)).await;
+    register(&house, "portal", "https://portal.example.com/logout").await;
+    let sid = |tokens: &Value| claims(&tokens["id_token"])["sid"].as_str().unwrap().to_owned();
+    let (kept, ended) = (sid(&house.tokens("openid").await), sid(&house.tokens("openid").await));
+    let (old, new) = (Secret::new(PASSWORD.to_owned()), Secret::new("another password".to_owned()));
+    house.provider.change_password(ann(), &old, &new, Kept { session: None, sid: Some(kept.clone()) }).await.unwrap();
+    let told = |delivered: Vec<(String, String)>| match delivered.as_slice() {
+        [(_, token)] => claims(&Value::String(token.clone()))["sid"].clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told(postbox.next().await), ended);
+
+    let mut browser = house.browser();
+    let form = browser.get("/oauth/forgot").await;
+    let csrf = form.hidden("csrf");
+    browser.post("/oauth/forgot", &[("interaction", ""), ("csrf", &csrf), ("email", ANN)]).await;
+    let token = browser.get(&house.link(ANN).await).await.hidden("token");
+    browser.post("/oauth/reset-password", &[("token", &token), ("password", PASSWORD)]).await;
+    assert_eq!(told(postbox.next().await), kept);
 }

@@ -46,7 +46,7 @@ impl PasswordResets for Database {
         hash: &Secret<String>,
         ending: &Ending,
         now: i64,
-    ) -> Result<Option<UserId>, StoreError> {
+    ) -> Result<Option<Vec<String>>, StoreError> {
         let redeem = async {
             let mut write = Write::begin(self).await?;
             let rows: Vec<(Option<String>,)> =
@@ -57,15 +57,13 @@ impl PasswordResets for Database {
                     .await?;
             let Some((Some(user),)) = sole(rows) else { return Ok(None) };
             let user: UserId = stored::parse(&user)?;
-            if !set_password(&mut write, user, hash, ending).await? {
-                return Ok(None);
-            }
+            let Some(ended) = set_password(&mut write, user, hash, ending).await? else { return Ok(None) };
             sqlx::query("UPDATE users SET email_verified = 1 WHERE id = $1")
                 .bind(user.to_string())
                 .execute(write.connection())
                 .await?;
             write.commit().await?;
-            Ok::<_, sqlx::Error>(Some(user))
+            Ok::<_, sqlx::Error>(Some(ended))
         };
         redeem.await.or_unavailable()
     }

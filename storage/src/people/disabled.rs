@@ -72,6 +72,7 @@ impl Database {
     async fn end_all(&self, write: &mut Write, user: UserId) -> Result<(), sqlx::Error> {
         let refused_until = self.now().saturating_add(refresh::MARKER_LIFETIME);
         let all = Ending { refused_until, ..Ending::default() };
+        // The authorization server tells clients of ended sign-ons; here it is not at hand.
         ending::everything(write, user, &all, SignedOutReason::Revoked).await?;
         ending::api_keys(write, user).await
     }

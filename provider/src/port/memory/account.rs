@@ -7,14 +7,19 @@ use super::{MemoryStore, Tables};
 use crate::{
     port::{
         Account, AccountChanges, Confirmation, Digest, Ending, Families, Granted, PasswordReset, PasswordResets,
-        PendingAccount, PendingAccounts, StoreError,
+        PendingAccount, PendingAccounts, SignOn, StoreError,
     },
     random,
 };
 
 #[async_trait]
 impl AccountChanges for MemoryStore {
-    async fn set_password(&self, user: UserId, hash: &Secret<String>, ending: &Ending) -> Result<bool, StoreError> {
+    async fn set_password(
+        &self,
+        user: UserId,
+        hash: &Secret<String>,
+        ending: &Ending,
+    ) -> Result<Option<Vec<String>>, StoreError> {
         self.open()?.set_password(user, hash, ending)
     }
 }
@@ -46,16 +51,14 @@ impl PasswordResets for MemoryStore {
         hash: &Secret<String>,
         ending: &Ending,
         now: i64,
-    ) -> Result<Option<UserId>, StoreError> {
+    ) -> Result<Option<Vec<String>>, StoreError> {
         let mut tables = self.open_at(now)?;
         let Some(user) = tables.password_resets.live(token, now).and_then(|reset| reset.user) else { return Ok(None) };
-        if !tables.set_password(user, hash, ending)? {
-            return Ok(None);
-        }
+        let ended = tables.set_password(user, hash, ending)?;
         if let Some(account) = tables.accounts.get_mut(&user) {
             account.email_verified = true;
         }
-        Ok(Some(user))
+        Ok(ended)
     }
 }
 
@@ -103,19 +106,27 @@ impl PendingAccounts for MemoryStore {
 }
 
 impl Tables {
-    fn set_password(&mut self, user: UserId, hash: &Secret<String>, ending: &Ending) -> Result<bool, StoreError> {
+    fn set_password(
+        &mut self,
+        user: UserId,
+        hash: &Secret<String>,
+        ending: &Ending,
+    ) -> Result<Option<Vec<String>>, StoreError> {
         let account = self.accounts.get_mut(&user).filter(|account| account.password_hash.is_some());
-        let Some(account) = account else { return Ok(false) };
+        let Some(account) = account else { return Ok(None) };
         account.password_hash = Some(hash.clone());
         self.password_resets.records.retain(|_, (reset, _)| reset.user != Some(user));
-        self.end_everything(user, ending)?;
-        Ok(true)
+        self.end_everything(user, ending).map(Some)
     }
 
-    fn end_everything(&mut self, user: UserId, ending: &Ending) -> Result<(), StoreError> {
+    /// Ends everything but what is kept; the sign-ons that ended.
+    fn end_everything(&mut self, user: UserId, ending: &Ending) -> Result<Vec<String>, StoreError> {
         let kept = |sid: &str| ending.kept_sid.as_deref() == Some(sid);
-        self.sign_ons.records.retain(|_, (sign_on, _)| sign_on.user != user || kept(&sign_on.sid));
-        self.end_families(|granted| granted.user == user && !kept(&granted.sid), ending.refused_until).map(drop)
+        let ends = |sign_on: &SignOn| sign_on.user == user && !kept(&sign_on.sid);
+        let ended = self.sign_ons.records.extract_if(|_, (sign_on, _)| ends(sign_on));
+        let ended = ended.map(|(_, (sign_on, _))| sign_on.sid).collect();
+        self.end_families(|granted| granted.user == user && !kept(&granted.sid), ending.refused_until)?;
+        Ok(ended)
     }
 
     /// Ends the families of which this is true; whether there were any.
