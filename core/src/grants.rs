@@ -54,6 +54,13 @@ impl GrantSet {
         self.roles.contains(role)
     }
 
+    /// What is left of these grants within a limit. Roles are held by people: none is left, for a role may
+    /// open more than the permissions it confers.
+    #[must_use]
+    pub fn within(&self, limit: &PermissionSet) -> Self {
+        Self { roles: RoleSet::default(), permissions: self.permissions.intersection(limit), revision: self.revision }
+    }
+
     /// The grants of both sources; the later revision counts.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
@@ -62,5 +69,31 @@ impl GrantSet {
             permissions: self.permissions.union(&other.permissions),
             revision: self.revision.max(other.revision),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::{Catalogue, PermissionInfo};
+
+    #[derive(Clone, Copy, Debug)]
+    struct Shop;
+
+    impl Catalogue for Shop {
+        const ENTRIES: &'static [PermissionInfo] =
+            &[PermissionInfo::new("a:x"), PermissionInfo::new("a:y"), PermissionInfo::new("a:z")];
+    }
+
+    fn set(keys: &[&str]) -> PermissionSet {
+        keys.iter().map(|key| Shop::permission(key)).collect()
+    }
+
+    #[test]
+    fn within_a_limit_nothing_is_gained_and_no_role_is_left() {
+        let held = GrantSet::new(["ORG_OWNER"], set(&["a:x", "a:y"]), 3);
+        let left = held.within(&set(&["a:y", "a:z"]));
+        assert_eq!((left.permissions(), left.has_role("ORG_OWNER"), left.revision()), (&set(&["a:y"]), false, 3));
+        assert!(held.within(&PermissionSet::default()).permissions().is_empty());
     }
 }

@@ -48,6 +48,15 @@ macro_rules! id {
 }
 
 id! {
+    /// An API key, by its public name: it opens nothing.
+    ///
+    /// ```
+    /// use portcullis_core::KeyId;
+    /// assert!("pck_0197a1b2".parse::<KeyId>().is_err());
+    /// ```
+    KeyId
+}
+id! {
     /// A person's record.
     ///
     /// ```

@@ -33,7 +33,7 @@ pub mod secret;
 pub use access::{AccessContext, AccessSnapshot, OrgContext};
 pub use decision::{Decision, Denial, Standing, decide};
 pub use grants::{GrantSet, Revision};
-pub use id::{OrgId, UserId};
+pub use id::{KeyId, OrgId, UserId};
 pub use organization::{OrgSlug, OrgStatus, Organization};
 pub use permission::{Permission, PermissionSet};
 pub use portcullis_macros::{permissions, requirement};

@@ -1,8 +1,8 @@
-//! The authenticated party of a request: a person or a service.
+//! The authenticated party of a request: a person, a key of theirs, or a service.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use crate::{UserId, role::ClaimedGrants};
+use crate::{KeyId, PermissionSet, UserId, role::ClaimedGrants};
 
 /// Who a provider says this is: unique only as the pair.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,8 @@ pub struct Principal {
 pub enum Party {
     /// A person whom a trusted issuer vouches for and who has no record here.
     External,
+    /// A program, by the key that a person made for it.
+    Key(Key),
     /// A program, by its OAuth client id.
     Service {
         /// The `client_id`.
@@ -54,13 +56,54 @@ pub struct User {
     pub name: Arc<str>,
 }
 
+/// An API key: it acts for the person who made it, and may do less than they.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its public name.
+    pub id: KeyId,
+    /// Who made it.
+    pub owner: User,
+    /// What it may do at most; of these, what its owner may do at the moment.
+    pub permissions: PermissionSet,
+}
+
 impl Principal {
-    /// The person, if it is one.
+    /// The person, if it is one. A key is none: it acts for a person and does not rule over their account.
     #[must_use]
     pub const fn user(&self) -> Option<&User> {
         match &self.party {
             Party::User(user) => Some(user),
+            Party::External | Party::Key(_) | Party::Service { .. } => None,
+        }
+    }
+
+    /// The person who acts, by themself or by a key of theirs: who is named in an audit trail.
+    #[must_use]
+    pub const fn acting_person(&self) -> Option<&User> {
+        match &self.party {
+            Party::Key(key) => Some(&key.owner),
+            Party::User(user) => Some(user),
             Party::External | Party::Service { .. } => None,
+        }
+    }
+
+    /// The principal whose grants count: of a key its owner, else this one.
+    #[must_use]
+    pub fn grantee(&self) -> Cow<'_, Self> {
+        match &self.party {
+            Party::Key(key) => {
+                Cow::Owned(Self { party: Party::User(key.owner.clone()), claimed: None, ..self.clone() })
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
+
+    /// What the credential may do at most, whatever the grants.
+    #[must_use]
+    pub const fn limit(&self) -> Option<&PermissionSet> {
+        match &self.party {
+            Party::Key(key) => Some(&key.permissions),
+            _ => None,
         }
     }
 }

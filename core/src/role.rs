@@ -139,6 +139,8 @@ pub struct ClaimedGrants {
     /// The one organization that the credential is bound to, if it is; the empty name binds it to
     /// none at all.
     pub bound_to: Option<String>,
+    /// The permissions that the credential may use at most, by key, whatever its principal holds.
+    pub limited_to: Option<Vec<String>>,
 }
 
 /// A set of names as a token states them; unknown permissions are dropped when it is used.

@@ -15,7 +15,7 @@
 
 mod ann;
 mod answer;
-mod gate;
+mod house;
 mod input;
 mod key;
 mod law;
@@ -33,6 +33,7 @@ mod stores;
 pub use law::{
     access_token::access_token, authorization_request::authorization_request, bearer_token::bearer_token,
     client_assertion::client_assertion, dpop_proof::dpop_proof, form_body::form_body, id_token::id_token,
-    key_set::key_set, provider_metadata::provider_metadata, redirect_uri::redirect_uri, registration::registration,
-    return_to::return_to, scope::scope, session_cookie::session_cookie, token_answer::token_answer,
+    key_set::key_set, logout_token::logout_token, provider_metadata::provider_metadata, redirect_uri::redirect_uri,
+    registration::registration, return_to::return_to, scope::scope, session_cookie::session_cookie,
+    token_answer::token_answer,
 };

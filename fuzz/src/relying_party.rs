@@ -2,20 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use axum::{Router, body::Body, extract::State};
 use http::{Request, Uri};
-use portcullis_core::{Secret, Subject, principal::User};
+use portcullis_core::Secret;
 use portcullis_middleware::{
     gate::Gated,
-    login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts},
-    port::{ExternalLogin, People, StoreError},
+    login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, Protocol},
     token::{ClaimPaths, KeySource},
 };
 
 use crate::{
     answer::{Answer, ask_without},
-    gate::{self, COOKIE, House, ORIGIN},
+    house::{self, COOKIE, House, ORIGIN},
     input::{encoded, values},
     key,
 };
@@ -57,9 +55,9 @@ impl RelyingParty {
         let parts = LoginParts {
             sessions: house.sessions.clone(),
             organizations: house.organizations.clone(),
-            people: Arc::new(Everybody),
+            people: Arc::clone(&house.stores) as _,
             changes: house.changes.clone(),
-            http: gate::http(),
+            http: house::http(),
             clock: house.clock.clone(),
         };
         let (routes, _) = Login::new(config, vec![identity_provider(provider)], parts).routes().into_parts();
@@ -84,6 +82,22 @@ impl RelyingParty {
         let query = encoded(&[("code", "c1"), ("state", &departure.state), ("iss", ISSUER)]);
         let request = Request::get(format!("/auth/callback/idp?{query}")).header("cookie", &departure.cookie);
         ask_without(&self.service, request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Signs Ann in.
+    pub(crate) async fn sign_in(&self) -> (Departure, Answer) {
+        let departure = Departure::of(&self.begin("/").await);
+        let id_token = key::sign(r#"{"alg":"ES256","kid":"k1"}"#, &claims(&departure.nonce));
+        let answer = self.arrive(&departure, &token_answer(&id_token)).await;
+        (departure, answer)
+    }
+
+    /// The provider tells of a sign-out.
+    pub(crate) async fn log_out(&self, logout_token: &str) -> Answer {
+        let request = Request::post("/auth/backchannel-logout/idp")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(encoded(&[("logout_token", logout_token)])));
+        ask_without(&self.service, request.unwrap()).await
     }
 
     /// Whether this browser is signed in, be it bound to an organization that is not here.
@@ -119,8 +133,9 @@ pub(crate) fn metadata() -> String {
 
 /// The claims of an ID token in order.
 pub(crate) fn claims(nonce: &str) -> String {
-    let exp = gate::NOW + 300;
-    serde_json::json!({ "iss": ISSUER, "aud": CLIENT, "sub": "ann", "exp": exp, "nonce": nonce }).to_string()
+    let exp = house::NOW + 300;
+    serde_json::json!({ "iss": ISSUER, "aud": CLIENT, "sub": "ann", "exp": exp, "nonce": nonce, "sid": "s1" })
+        .to_string()
 }
 
 /// A token answer in order around an ID token.
@@ -138,6 +153,7 @@ fn identity_provider(provider: Router) -> IdentityProvider {
     IdentityProvider {
         id: "idp".into(),
         label: "The provider".to_owned(),
+        protocol: Protocol::OpenIdConnect,
         issuer: ISSUER.to_owned(),
         client_id: CLIENT.to_owned(),
         client_secret: Some(Secret::new("s1".to_owned())),
@@ -147,20 +163,7 @@ fn identity_provider(provider: Router) -> IdentityProvider {
         back_channel: BackChannel::InProcess(provider),
         end_sign_on: None,
         max_age: None,
+        domains: Vec::new(),
         keys: Some(KeySource::InProcess(Arc::new(|| key::jwks().to_string().into_bytes()))),
-    }
-}
-
-/// A directory in which everybody is Ann.
-struct Everybody;
-
-#[async_trait]
-impl People for Everybody {
-    async fn reconcile(&self, _: &ExternalLogin) -> Result<User, StoreError> {
-        Ok(User { id: gate::ann(), email: "ann@acme.example".into(), name: "Ann".into() })
-    }
-
-    async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {
-        Ok(None)
     }
 }

@@ -4,8 +4,11 @@
 //! Knows nothing of SQL, user interfaces or the authorization server; what it needs of storage are
 //! the traits in [`port`].
 //!
-//! The walk: [`gate`] → credential → session or [`token`] → [`organizations`] and [`grants`] →
+//! The walk: [`gate`] → credential → session, [`token`] or [`api_key`] → [`organizations`] and [`grants`] →
 //! access context → [`require`] → handler → [`reply`].
+//!
+//! Beside it the clients of other servers: [`login`] signs people in, [`connections`] keeps their consent to call
+//! third parties, [`token_source`] gets tokens for calls of our own.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -30,12 +33,15 @@
 //! }
 //! ```
 
+pub mod api_key;
 pub mod clock;
+pub mod connections;
 pub mod dpop;
 mod epoch;
 pub mod gate;
 pub mod grants;
 pub mod login;
+pub mod oauth_client;
 pub mod organizations;
 pub mod port;
 pub mod rejection;
@@ -45,6 +51,7 @@ pub mod routing;
 pub mod session;
 mod stage;
 pub mod token;
+pub mod token_source;
 
 pub use clock::Clock;
 pub use gate::Gate;

@@ -119,6 +119,13 @@ async fn a_warm_session() {
 }
 
 #[tokio::test]
+async fn a_warm_api_key() {
+    let house = House::open();
+    let (_, key) = house.api_key(ANN, &[permissions::INVOICES_VIEW], None);
+    assert_eq!(more_than_bare(&key, |_| router(routing::get(guarded)), &house).await, 3);
+}
+
+#[tokio::test]
 async fn a_warm_token() {
     let house = House::open();
     let token = house.token(json!({}));

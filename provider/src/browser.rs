@@ -26,8 +26,14 @@ pub(crate) enum FormPurpose<'a> {
     DeviceDecision { user_code: &'a str, sid: &'a str },
     /// Ending this sign-on.
     EndSession { sid: &'a str },
+    /// Asking for a new password, perhaps outside of any request.
+    Forgot { interaction: &'a str },
     /// Signing in.
     Login { interaction: &'a str },
+    /// The second step of signing in.
+    SecondFactor { interaction: &'a str },
+    /// Signing up.
+    SignUp { interaction: &'a str },
 }
 
 impl Browser {
@@ -46,7 +52,7 @@ impl Browser {
 
     /// The header that lets it be recognised for as long as a request may wait.
     pub(crate) fn cookie(&self, issuer: &Issuer) -> Option<HeaderValue> {
-        Cookie::Browser.set(&self.0, lifetime::INTERACTION, issuer)
+        Cookie::Browser.set(&self.0, lifetime::BROWSER, issuer)
     }
 
     /// Where a waiting request of this browser is stored.
@@ -61,7 +67,10 @@ impl Browser {
             FormPurpose::DeviceCode { sid } => format!("device-code\n{sid}"),
             FormPurpose::DeviceDecision { user_code, sid } => format!("device-decision\n{user_code}\n{sid}"),
             FormPurpose::EndSession { sid } => format!("end-session\n{sid}"),
+            FormPurpose::Forgot { interaction } => format!("forgot\n{interaction}"),
             FormPurpose::Login { interaction } => format!("login\n{interaction}"),
+            FormPurpose::SecondFactor { interaction } => format!("second-factor\n{interaction}"),
+            FormPurpose::SignUp { interaction } => format!("sign-up\n{interaction}"),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
         URL_SAFE_NO_PAD.encode(hmac::sign(&key, text.as_bytes()))

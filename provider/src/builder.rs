@@ -13,10 +13,12 @@ use crate::{
     dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
+    mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
-    port::Entitlements,
+    port::{Entitlements, LogoutDelivery},
     resource,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
+    scope_text::ScopeTexts,
     server::{ClientAddress, Server},
     subject::PairwiseKey,
     throttle::Throttle,
@@ -38,7 +40,12 @@ pub struct ProviderBuilder {
     dpop_nonce_secret: Option<Secret<[u8; 32]>>,
     demands_dpop_nonce: bool,
     client_address: ClientAddress,
+    direct_sign_in: Option<String>,
     passwords: PasswordHasher,
+    logout_delivery: Option<Arc<dyn LogoutDelivery>>,
+    mailer: Option<Arc<dyn Mailer>>,
+    sign_up: bool,
+    scope_texts: ScopeTexts,
 }
 
 impl ProviderBuilder {
@@ -57,7 +64,12 @@ impl ProviderBuilder {
             dpop_nonce_secret: None,
             demands_dpop_nonce: false,
             client_address: Arc::new(peer_address),
+            direct_sign_in: None,
             passwords: PasswordHasher::new(),
+            logout_delivery: None,
+            mailer: None,
+            sign_up: false,
+            scope_texts: ScopeTexts::default(),
         }
     }
 
@@ -147,6 +159,30 @@ impl ProviderBuilder {
         self
     }
 
+    /// How clients are told that a sign-on is over ([`crate::HttpLogoutDelivery`]); nobody is told otherwise.
+    pub fn with_logout_delivery(mut self, delivery: Arc<dyn LogoutDelivery>) -> Self {
+        self.logout_delivery = Some(delivery);
+        self
+    }
+
+    /// Who carries mail. Without one there is no sign-up and no way to a new password, and no link to them.
+    pub fn with_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
+    /// Whether strangers may make an account of their own, which needs a mailer; they may not otherwise.
+    pub fn with_sign_up(mut self, sign_up: bool) -> Self {
+        self.sign_up = sign_up;
+        self
+    }
+
+    /// What scopes allow, in sentences for consent pages, by scope; those of OpenID Connect have one already.
+    pub fn with_scope_texts(mut self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.scope_texts.add(texts);
+        self
+    }
+
     /// How to find the client's address, for the throttle; axum's `ConnectInfo` otherwise.
     ///
     /// # Security
@@ -160,11 +196,24 @@ impl ProviderBuilder {
         self
     }
 
+    /// Opens `POST /auth/token`: address and password for tokens, without a browser, as this client. Closed otherwise.
+    ///
+    /// The client has to be public (no secret), `first_party`, and registered for the authorization code grant.
+    ///
+    /// # Security
+    /// **This is no OAuth grant.** OAuth 2.1 has none that takes a password, because a program that asks for one
+    /// teaches people to type it anywhere and leaves out every further step of a sign-in. Open it for the operator's own
+    /// programs alone, and prefer an API key, the device grant or the browser.
+    pub fn with_direct_sign_in(mut self, client_id: impl Into<String>) -> Self {
+        self.direct_sign_in = Some(client_id.into());
+        self
+    }
+
     /// Puts it together.
     ///
     /// # Errors
-    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), or the
-    /// secret of pairwise subjects is too short.
+    /// When a needed part is missing, the issuer is no bare https origin (http on loopback), sign-up has no
+    /// mailer, or the secret of pairwise subjects is too short.
     pub fn build(self) -> Result<Provider, ConfigError> {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
@@ -172,6 +221,9 @@ impl ProviderBuilder {
         let resource_audience = self.resource_audience.unwrap_or_else(|| issuer.as_str().to_owned());
         if resource_audience.is_empty() {
             return Err(ConfigError::ResourceAudience);
+        }
+        if self.sign_up && self.mailer.is_none() {
+            return Err(ConfigError::Mailer);
         }
         if let Some(bad) = self.resources.iter().find(|resource| !resource::is_indicator(resource)) {
             return Err(ConfigError::Resource(bad.clone()));
@@ -189,9 +241,14 @@ impl ProviderBuilder {
             only_pushed_requests: self.only_pushed_requests,
             nonces: Nonces::new(self.dpop_nonce_secret.as_ref(), self.demands_dpop_nonce)?,
             client_address: self.client_address,
+            direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
+            logout_delivery: self.logout_delivery,
+            outbox: self.mailer.map(Outbox::new),
+            sign_up: self.sign_up,
+            scope_texts: self.scope_texts,
         }))
     }
 }

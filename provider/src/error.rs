@@ -14,6 +14,9 @@ pub enum ConfigError {
     /// The issuer is no bare origin.
     #[error("the issuer `{0}` has to be an https origin (http on loopback) without path, query or fragment")]
     Issuer(String),
+    /// Sign-up is wanted, and nobody carries its mail.
+    #[error("sign-up needs a mailer: call `with_mailer`")]
+    Mailer,
     /// The secret of pairwise subjects is too short.
     #[error("the secret of pairwise subjects has to be 32 bytes or longer")]
     PairwiseSecret,
@@ -35,6 +38,9 @@ pub enum ConfigError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
+    /// A further factor cannot be used.
+    #[error("a further factor cannot be used")]
+    Factor(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A key cannot be made or used.
     #[error("a signing key cannot be used")]
     Key(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -77,8 +83,9 @@ impl Refusal {
     }
 }
 
-/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6,
-/// RFC 7591 section 3.2.2, RFC 8628 section 3.5, RFC 8707 section 2 and RFC 9449 section 12.2.
+/// The error codes of RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, OpenID Connect
+/// Core Error Code unmet_authentication_requirements 1.0, RFC 7591 section 3.2.2, RFC 8628 section 3.5,
+/// RFC 8707 section 2 and RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     AccessDenied,
@@ -98,6 +105,7 @@ pub(crate) enum ErrorCode {
     RequestUriNotSupported,
     SlowDown,
     UnauthorizedClient,
+    UnmetAuthenticationRequirements,
     UnsupportedGrantType,
     UnsupportedResponseType,
     UseDpopNonce,
@@ -123,6 +131,7 @@ impl ErrorCode {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UseDpopNonce => "use_dpop_nonce",

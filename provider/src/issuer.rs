@@ -27,6 +27,11 @@ impl Issuer {
         &self.text
     }
 
+    /// Host and port, for people.
+    pub(crate) fn authority(&self) -> &str {
+        self.text.split_once("://").map_or(&self.text, |(_, authority)| authority)
+    }
+
     /// Whether browsers reach it over TLS, which decides the names and flags of cookies.
     pub(crate) const fn is_secure(&self) -> bool {
         self.secure

@@ -16,10 +16,18 @@ pub(crate) const ASSERTION: i64 = 5 * 60;
 pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 /// A refresh token that nobody uses.
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
-/// An authorization request that waits for a person, and the cookie that binds it to the browser.
+/// An authorization request that waits for a person.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4 advises two minutes).
+pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
 /// An authorization request that was pushed and waits for its browser.
 pub(crate) const PUSHED_REQUEST: i64 = 60;
+/// The cookie that binds waiting requests to the browser: as long as the most patient of them.
+pub(crate) const BROWSER: i64 = VERIFICATION;
+/// A sign-up that waits for its letter to be opened, with the authorization request that waits for it.
+pub(crate) const VERIFICATION: i64 = 60 * 60;
+/// The link that lets somebody set a new password.
+pub(crate) const PASSWORD_RESET: i64 = 30 * 60;
 /// A sign-on.
 pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
 /// A signing key signs this long before its successor takes over.

@@ -34,8 +34,12 @@ pub(crate) fn verifies(challenge: &str, verifier: &str) -> bool {
     if !(43..=128).contains(&verifier.len()) || !verifier.bytes().all(unreserved) {
         return false;
     }
-    let digest = digest::digest(&digest::SHA256, verifier.as_bytes());
-    random::same(&URL_SAFE_NO_PAD.encode(digest), challenge)
+    random::same(&challenge_of(verifier), challenge)
+}
+
+/// The challenge of a verifier (RFC 7636 section 4.2).
+pub(crate) fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
 }
 
 #[cfg(test)]

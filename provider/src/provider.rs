@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use portcullis_core::Secret;
+use portcullis_middleware::port::{Change, ChangeBus};
 use serde_json::Value;
 use url::Url;
 
 use crate::{
-    ProviderBuilder, ProviderError, endpoint,
+    PasswordStrategy, ProviderBuilder, ProviderError, endpoint,
     port::{Digest, InitialAccess, StoreError},
     random,
     server::Server,
@@ -41,6 +42,10 @@ impl Provider {
 
     pub(crate) fn of_server(server: Server) -> Self {
         Self(Arc::new(server))
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.0
     }
 
     /// The issuer as it stands in tokens and metadata: an origin without a trailing slash.
@@ -78,10 +83,48 @@ impl Provider {
 
     /// Adds a successor although the present key is young; it signs after a day like any other.
     ///
+    /// The present key stays published for longer than anything that it signs is good.
+    ///
     /// # Errors
     /// When the store cannot answer, or no key can be made.
     pub async fn rotate_keys_early(&self) -> Result<(), ProviderError> {
         self.0.keys.rotate(self.0.stores.as_ref(), self.0.now(), true).await
+    }
+
+    /// Reads the signing keys anew: another node has added or removed one
+    /// ([`Change::Keys`]).
+    ///
+    /// # Errors
+    /// When the store cannot answer; then the keys in memory stay, and the store is asked again at the next use.
+    pub async fn keys_changed(&self) -> Result<(), ProviderError> {
+        self.0.keys.changed(self.0.stores.as_ref(), self.0.now()).await
+    }
+
+    /// Hears of keys that are added and removed, here or on other nodes, until the process is closing: to be spawned
+    /// once. Without it a node learns of them within a minute, and what it keeps of them within ten.
+    ///
+    /// When other keys are published than before, the bus is told again: whoever asked for them between the news and now
+    /// was answered with the old ones.
+    pub async fn follow(self, changes: ChangeBus) {
+        let mut news = changes.subscribe();
+        let mut told = self.public_keys();
+        while let Some(change) = news.next().await {
+            match change {
+                Change::Closing => break,
+                Change::Keys | Change::Lost => {
+                    if let Err(error) = self.keys_changed().await {
+                        let error = &error as &dyn std::error::Error;
+                        tracing::warn!(error, "the changed keys are not read yet");
+                    }
+                    let published = self.public_keys();
+                    if published != told {
+                        told = published;
+                        changes.publish(Change::Keys);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.
@@ -90,12 +133,27 @@ impl Provider {
         self.0.keys.held().public_keys(self.0.now())
     }
 
-    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does.
+    /// Ends a sign-on and its refresh tokens, as the application's own sign-out does; clients are told.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
-        self.0.end_sign_on(sid).await
+        self.0.end_sign_on(sid).await.map_err(|error| match error {
+            ProviderError::Store(error) => error,
+            error => StoreError::new(error),
+        })
+    }
+
+    /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page
+    /// instead of a walk through the authorization endpoint. People who come in so have the grants of `provider`.
+    #[must_use]
+    pub fn password_strategy(
+        &self,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        provider: impl Into<String>,
+    ) -> PasswordStrategy {
+        PasswordStrategy::new(Arc::clone(&self.0), id.into(), label.into(), provider.into())
     }
 
     /// Lets whoever holds the token that comes back register clients (RFC 7591 section 3).

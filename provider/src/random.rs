@@ -2,6 +2,7 @@
 
 use aws_lc_rs::{constant_time, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::{Builder, Uuid};
 
 use crate::ProviderError;
 
@@ -13,6 +14,11 @@ pub(crate) fn opaque() -> Result<String, ProviderError> {
 /// 128 random bits, 22 characters of base64url: a name that has to be unique.
 pub(crate) fn name() -> Result<String, ProviderError> {
     bytes::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// An id for a new record.
+pub(crate) fn uuid() -> Result<Uuid, ProviderError> {
+    bytes::<16>().map(|bytes| Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// So many letters of an alphabet of at most 256, each as likely as any other.
@@ -33,7 +39,8 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }
 
-fn bytes<const N: usize>() -> Result<[u8; N], ProviderError> {
+/// As many random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], ProviderError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).map_err(|_| ProviderError::Randomness)?;
     Ok(bytes)

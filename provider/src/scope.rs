@@ -93,7 +93,8 @@ pub(crate) const PROFILE: &str = "profile";
 /// The scope that asks for a refresh token.
 pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
 
-const ORGANIZATION: &str = "org:";
+/// What a scope begins with that names an organization.
+pub(crate) const ORGANIZATION: &str = "org:";
 
 #[cfg(test)]
 mod tests {

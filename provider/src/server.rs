@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use http::request::Parts;
+use portcullis_core::UserId;
 use portcullis_middleware::Clock;
 
 use crate::{
@@ -10,8 +11,11 @@ use crate::{
     dpop::Nonces,
     issuer::Issuer,
     key::KeyRing,
+    logout,
+    mail::Outbox,
     page::Pages,
-    port::{Entitlements, StoreError},
+    port::{Account, Entitlements, LogoutDelivery, StoreError},
+    scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
 };
@@ -37,9 +41,17 @@ pub(crate) struct Server {
     pub(crate) only_pushed_requests: bool,
     pub(crate) nonces: Nonces,
     pub(crate) client_address: ClientAddress,
+    /// The client of direct sign-in, where there is one.
+    pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,
+    /// Without it there is no sign-up and no password reset.
+    pub(crate) outbox: Option<Outbox>,
+    pub(crate) sign_up: bool,
+    pub(crate) scope_texts: ScopeTexts,
+    /// How clients are told that a sign-on is over, if they are.
+    pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
 }
 
 impl Server {
@@ -47,10 +59,25 @@ impl Server {
         self.clock.now()
     }
 
-    /// Ends a sign-on and the refresh tokens that belong to it.
-    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), StoreError> {
+    /// The account of a person, unless it was shut.
+    pub(crate) async fn open_account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))
+    }
+
+    /// Tells the clients of sign-ons that ended with a change which is done: what goes wrong is logged.
+    pub(crate) async fn tell_of_ended(&self, sids: &[String]) {
+        for sid in sids {
+            if let Err(error) = logout::tell_clients(self, sid).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of a sign-out");
+            }
+        }
+    }
+
+    /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.
+    pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), ProviderError> {
         self.stores.remove_sign_on(sid).await?;
-        self.stores.revoke_sid(sid).await
+        self.stores.revoke_sid(sid).await?;
+        logout::tell_clients(self, sid).await
     }
 
     /// Signs claims with the key of the hour.

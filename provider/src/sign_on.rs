@@ -1,13 +1,12 @@
 //! The sign-on of a browser: found by its cookie, begun and ended here.
 
 use http::{HeaderMap, HeaderValue};
-use portcullis_core::UserId;
 
 use crate::{
     ProviderError,
     cookie::Cookie,
     lifetime,
-    port::{Digest, SignOn, StoreError},
+    port::{Digest, FirstFactor, SignOn, StoreError},
     random,
     server::Server,
 };
@@ -23,12 +22,15 @@ pub(crate) async fn of_request(server: &Server, headers: &HeaderMap) -> Result<O
 /// Signs somebody on, with a new cookie whatever the browser sent (session fixation).
 ///
 /// The same person keeps the `sid`, so that what they opened before belongs to the same sign-on;
-/// somebody else's sign-on in this browser ends.
+/// somebody else's sign-on in this browser ends. It happened when the password was given, and by these
+/// methods (`amr`, RFC 8176).
 pub(crate) async fn begin(
     server: &Server,
     headers: &HeaderMap,
-    user: UserId,
+    first: &FirstFactor,
+    amr: &[&str],
 ) -> Result<(SignOn, Option<HeaderValue>), ProviderError> {
+    let FirstFactor { user, auth_time, .. } = *first;
     let now = server.now();
     let sid = match of_request(server, headers).await? {
         Some(before) if before.user == user => {
@@ -41,7 +43,10 @@ pub(crate) async fn begin(
         }
         None => random::name()?,
     };
-    let (cookie, sign_on) = (random::opaque()?, SignOn { sid, user, auth_time: now, amr: vec!["pwd".to_owned()] });
+    let (cookie, sign_on) = (
+        random::opaque()?,
+        SignOn { sid, user, auth_time, amr: amr.iter().map(|method| (*method).to_owned()).collect() },
+    );
     server.stores.insert_sign_on(&Digest::of(&cookie), &sign_on, now + lifetime::SIGN_ON).await?;
     Ok((sign_on, Cookie::SignOn.set(&cookie, lifetime::SIGN_ON, &server.issuer)))
 }

@@ -1,22 +1,30 @@
 //! All stores of the authorization server as one bound.
 
 use crate::port::{
-    Accounts, AuthorizationCodes, ClientRegistrations, Clients, DeviceCodes, InitialAccessTokens, Interactions,
-    OneTimeNames, PushedRequests, RefreshTokens, SignOns, SigningKeys,
+    AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
+    Families, InitialAccessTokens, Interactions, OneTimeNames, PasswordResets, PendingAccounts, PushedRequests,
+    RefreshTokens, SignOnClients, SignOns, SigningKeys,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
 pub trait Stores:
-    Accounts
+    AccountChanges
+    + Accounts
     + AuthorizationCodes
     + ClientRegistrations
     + Clients
+    + Consents
     + DeviceCodes
+    + Factors
+    + Families
     + InitialAccessTokens
     + Interactions
     + OneTimeNames
+    + PasswordResets
+    + PendingAccounts
     + PushedRequests
     + RefreshTokens
+    + SignOnClients
     + SignOns
     + SigningKeys
     + 'static
@@ -24,16 +32,23 @@ pub trait Stores:
 }
 
 impl<S> Stores for S where
-    S: Accounts
+    S: AccountChanges
+        + Accounts
         + AuthorizationCodes
         + ClientRegistrations
         + Clients
+        + Consents
         + DeviceCodes
+        + Factors
+        + Families
         + InitialAccessTokens
         + Interactions
         + OneTimeNames
+        + PasswordResets
+        + PendingAccounts
         + PushedRequests
         + RefreshTokens
+        + SignOnClients
         + SignOns
         + SigningKeys
         + 'static

@@ -22,39 +22,59 @@ pub(crate) struct Suspect {
     /// Attempts under way at once.
     parallel: u32,
     forgiving: bool,
+    /// The pause after the first failure that is not free, in seconds; each further one doubles it.
+    first_pause: i64,
 }
 
 impl Suspect {
     /// An account, by the address that was typed: whether it exists does not matter.
     pub(crate) fn account(email: &str) -> Self {
         let key = Digest::of(&format!("account {}", email.to_lowercase()));
-        Self { key, free: 5, parallel: 32, forgiving: true }
+        Self { key, free: 5, parallel: 32, forgiving: true, first_pause: 1 }
     }
 
     /// A client address; IPv6 counts by /64, which one household holds. Signing in with an account of
     /// one's own does not buy further guesses at others.
     pub(crate) fn address(address: IpAddr) -> Self {
         let key = Digest::of(&format!("address {}", network(address)));
-        Self { key, free: 100, parallel: 256, forgiving: false }
+        Self { key, free: 100, parallel: 256, forgiving: false, first_pause: 1 }
+    }
+
+    /// A client address that asks for letters to be sent: each one counts.
+    pub(crate) fn correspondent(address: IpAddr) -> Self {
+        let key = Digest::of(&format!("correspondent {}", network(address)));
+        Self { key, free: 30, parallel: 30, forgiving: false, first_pause: 10 }
+    }
+
+    /// A mailbox that a letter is asked for, whoever asks: each letter counts, so that nobody's is filled.
+    pub(crate) fn mailbox(email: &str) -> Self {
+        let key = Digest::of(&format!("mailbox {}", email.to_lowercase()));
+        Self { key, free: 3, parallel: 3, forgiving: false, first_pause: 60 }
+    }
+
+    /// Somebody whose second factor is asked for: whoever gets here has the password.
+    pub(crate) fn second_factor(user: UserId) -> Self {
+        let key = Digest::of(&format!("second factor {user}"));
+        Self { key, free: 5, parallel: 5, forgiving: true, first_pause: 2 }
     }
 
     /// Somebody who types codes of devices (RFC 8628 section 5.1), in whatever browser. A code of one's
     /// own does not buy further guesses at others.
     pub(crate) fn typist(user: UserId) -> Self {
         let key = Digest::of(&format!("typist {user}"));
-        Self { key, free: 5, parallel: 5, forgiving: false }
+        Self { key, free: 5, parallel: 5, forgiving: false, first_pause: 1 }
     }
 
     /// An address where codes of devices are typed.
     pub(crate) fn typist_address(address: IpAddr) -> Self {
         let key = Digest::of(&format!("typist address {}", network(address)));
-        Self { key, free: 5, parallel: 32, forgiving: false }
+        Self { key, free: 5, parallel: 32, forgiving: false, first_pause: 1 }
     }
 
     /// An OAuth client that presents a secret, from one address.
     pub(crate) fn client(client_id: &str, address: Option<IpAddr>) -> Self {
         let key = Digest::of(&format!("client {client_id} {address:?}"));
-        Self { key, free: 20, parallel: 256, forgiving: true }
+        Self { key, free: 20, parallel: 256, forgiving: true, first_pause: 1 }
     }
 }
 
@@ -164,7 +184,7 @@ impl Record {
         let Some(beyond) = self.failures.checked_sub(suspect.free) else {
             return i64::from(self.under_way >= suspect.parallel);
         };
-        let pause = 1_i64.checked_shl(beyond.min(30)).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
+        let pause = suspect.first_pause.saturating_mul(1 << beyond.min(30)).min(LONGEST_PAUSE);
         let rest = (self.last + pause - now).max(0);
         // After a pause there is one guess, not a volley.
         rest.max(i64::from(self.under_way > 0))

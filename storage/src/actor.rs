@@ -12,10 +12,11 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The person of a verified context, in the organization they entered; `None` for others.
+    /// The person of a verified context, in the organization they entered, by themself or by a key of theirs;
+    /// `None` for others.
     #[must_use]
     pub fn of(context: &AccessContext) -> Option<Self> {
-        let user = context.principal().user()?.id;
+        let user = context.principal().acting_person()?.id;
         let permissions = context.organization()?.grants().permissions().clone();
         Some(Self { user, permissions })
     }

@@ -35,10 +35,12 @@ mod organization_change;
 mod write;
 
 mod directory;
+mod enterprise;
 mod organization;
 mod people;
 
 mod actor;
+mod api_key;
 mod audit;
 mod member;
 mod membership;
@@ -47,9 +49,14 @@ mod role;
 
 mod session;
 
+mod connection;
+
+mod account;
 mod client;
 mod code;
+mod consent;
 mod device;
+mod factor;
 mod interaction;
 mod key;
 mod one_time;
@@ -57,19 +64,26 @@ mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
+mod sign_on_client;
 mod used_proofs;
 
+mod ending;
+mod first_administrator;
 mod seed;
 mod sweep;
 
 pub use actor::Actor;
+pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyError, NewApiKey};
 pub use audit::{AuditEntry, AuditNote};
 pub use database::{ConnectError, Database};
+pub use enterprise::{EnterpriseDomain, EnterpriseDraft, EnterpriseError};
+pub use first_administrator::{ClaimError, FirstAdministrator};
 pub use member::{Member, MemberError, ORG_OWNER};
 pub use migration::Migration;
 pub use news::Listening;
 pub use organization::OrganizationError;
 pub use page::{Mode, Page, PageBlock, PageDraft, PageError};
+pub use people::{Credential, CredentialError, PersonError};
 pub use role::{RoleDraft, RoleError, RoleRecord};
 pub use seal::{SealError, SealingKey};
 pub use seed::Seeder;

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
-    Actor, AuditNote, Database, membership,
+    Actor, AuditNote, Database, ending, membership,
     organization_change::OrganizationChange,
     role,
     stored::{self, OrUnavailable},
@@ -117,6 +117,7 @@ impl Database {
         if !membership::insert(change.connection(), user, organization, self.now()).await? {
             return Err(MemberError::Exists);
         }
+        membership::enable(change.connection(), user, organization).await?;
         let roles = self.grantable(change.connection(), organization, actor, roles, &BTreeSet::new()).await?;
         for role in roles.values() {
             membership::give_role(change.connection(), user, organization, role, "").await?;
@@ -163,12 +164,32 @@ impl Database {
         Ok(change.commit(AuditNote::by(actor.user, "member.roles_set", &user.to_string(), detail)).await?)
     }
 
-    /// Ends a membership. A provider's word may establish it anew at the person's next sign-in.
+    /// Ends a membership, with its API keys and what clients were granted for the organization. A provider's word may establish it anew at the person's next sign-in.
     ///
     /// # Errors
     /// When the person is no member, holds a role that confers what the actor lacks, no owner would be
     /// left, or the store cannot answer.
     pub async fn remove_member(&self, organization: OrgId, actor: &Actor, user: UserId) -> Result<(), MemberError> {
+        let change = self.end_membership(organization, actor, user).await?;
+        Ok(change.commit(AuditNote::by(actor.user, "member.removed", &user.to_string(), json!({}))).await?)
+    }
+
+    /// Ends a membership for good: no provider's word establishes it anew, only [`Self::add_member`] does.
+    ///
+    /// # Errors
+    /// As those of [`Self::remove_member`].
+    pub async fn disable_member(&self, organization: OrgId, actor: &Actor, user: UserId) -> Result<(), MemberError> {
+        let mut change = self.end_membership(organization, actor, user).await?;
+        membership::disable(change.connection(), user, organization).await?;
+        Ok(change.commit(AuditNote::by(actor.user, "member.disabled", &user.to_string(), json!({}))).await?)
+    }
+
+    async fn end_membership(
+        &self,
+        organization: OrgId,
+        actor: &Actor,
+        user: UserId,
+    ) -> Result<OrganizationChange, MemberError> {
         let mut change = self.member_change(organization).await?;
         let held = membership::granted_here(change.connection(), user, organization).await?;
         let held: Vec<RoleName> = held.iter().map(|role| role.as_str().into()).collect();
@@ -184,8 +205,9 @@ impl Database {
             return Err(MemberError::NotFound);
         }
         keep_an_owner(change.connection(), organization, owners_before).await?;
+        ending::in_organization(change.write(), user, organization, self.now()).await?;
         change.concerns(user);
-        Ok(change.commit(AuditNote::by(actor.user, "member.removed", &user.to_string(), json!({}))).await?)
+        Ok(change)
     }
 
     async fn member_change(&self, organization: OrgId) -> Result<OrganizationChange, MemberError> {
@@ -193,7 +215,7 @@ impl Database {
     }
 
     /// The ids of these roles by name, when the actor may grant all those not held `before`.
-    async fn grantable(
+    pub(crate) async fn grantable(
         &self,
         connection: &mut AnyConnection,
         organization: OrgId,
@@ -223,11 +245,17 @@ impl From<sqlx::Error> for MemberError {
     }
 }
 
+/// An address that a provider states and does not vouch for finds nobody.
+const FIND_BY_ADDRESS: &str = "SELECT u.id, u.password_hash FROM users u
+     WHERE u.email = $1 AND (
+         u.password_hash IS NOT NULL
+         OR NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id)
+         OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.email = u.email AND i.email_verified = 1)
+     )";
+
 async fn find_person(connection: &mut AnyConnection, email: &str) -> Result<UserId, MemberError> {
-    let rows: Vec<(String, Option<String>)> = query_as("SELECT id, password_hash FROM users WHERE email = $1")
-        .bind(email.trim().to_lowercase())
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<(String, Option<String>)> =
+        query_as(FIND_BY_ADDRESS).bind(email.trim().to_lowercase()).fetch_all(connection).await?;
     let local = rows.iter().find(|(_, password_hash)| password_hash.is_some());
     match (local, rows.as_slice()) {
         (Some((id, _)), _) | (None, [(id, _)]) => Ok(stored::parse(id)?),

@@ -76,6 +76,49 @@ pub(crate) async fn is_member(
     Ok(row.is_some())
 }
 
+/// From now on no provider's word makes the person a member.
+pub(crate) async fn disable(
+    connection: &mut AnyConnection,
+    user: UserId,
+    organization: OrgId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO disabled_memberships (user_id, org_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(user.to_string())
+        .bind(organization.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Takes [`disable`] back.
+pub(crate) async fn enable(
+    connection: &mut AnyConnection,
+    user: UserId,
+    organization: OrgId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM disabled_memberships WHERE user_id = $1 AND org_id = $2")
+        .bind(user.to_string())
+        .bind(organization.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Whether a provider's word makes the person no member.
+pub(crate) async fn is_disabled(
+    connection: &mut AnyConnection,
+    user: UserId,
+    organization: OrgId,
+) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> =
+        query_as("SELECT user_id FROM disabled_memberships WHERE user_id = $1 AND org_id = $2")
+            .bind(user.to_string())
+            .bind(organization.to_string())
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.is_some())
+}
+
 /// The names of the roles that a member was granted here, by no provider's word.
 pub(crate) async fn granted_here(
     connection: &mut AnyConnection,

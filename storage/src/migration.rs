@@ -32,6 +32,9 @@ pub(crate) const OWN: &[Migration] = &[
     own(4, "pages", include_str!("../migrations/0004_pages.sql")),
     own(5, "device codes", include_str!("../migrations/0005_device_codes.sql")),
     own(6, "clients", include_str!("../migrations/0006_clients.sql")),
+    own(8, "accounts", include_str!("../migrations/0008_accounts.sql")),
+    own(9, "relying party", include_str!("../migrations/0009_relying_party.sql")),
+    own(10, "keys", include_str!("../migrations/0010_keys.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

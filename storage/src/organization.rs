@@ -1,8 +1,10 @@
 //! Administration of an organization itself: its name and whether it may be entered.
 
-use portcullis_core::{OrgId, OrgStatus, UserId};
+use portcullis_core::{OrgId, OrgSlug, OrgStatus, UserId};
 use portcullis_middleware::port::StoreError;
 use serde_json::json;
+use sqlx::AnyConnection;
+use uuid::Uuid;
 
 use crate::{AuditNote, Database, directory::status_name, organization_change::OrganizationChange};
 
@@ -76,4 +78,27 @@ impl From<sqlx::Error> for OrganizationError {
     fn from(error: sqlx::Error) -> Self {
         Self::Store(StoreError::new(error))
     }
+}
+
+/// Makes an organization without roles, open to its members; `None` if the slug is taken.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    slug: &OrgSlug,
+    name: &str,
+    now: i64,
+) -> Result<Option<OrgId>, sqlx::Error> {
+    let id = OrgId::from_uuid(Uuid::now_v7());
+    let made = sqlx::query(
+        "INSERT INTO organizations (id, slug, name, status, revision, created_at)
+         VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (slug) DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(slug.as_str())
+    .bind(name)
+    .bind(status_name(OrgStatus::Active))
+    .bind(now)
+    .execute(connection)
+    .await?
+    .rows_affected();
+    Ok((made == 1).then_some(id))
 }

@@ -30,6 +30,11 @@ impl OrganizationChange {
         self.write.connection()
     }
 
+    /// What else ends with the change, and is told with it.
+    pub(crate) const fn write(&mut self) -> &mut Write {
+        &mut self.write
+    }
+
     /// The list of organizations of this person, or the roles in it, changes too.
     pub(crate) fn concerns(&mut self, user: UserId) {
         self.write.tell(Change::User(user));

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portcullis_middleware::port::{Change, StoreError};
-use portcullis_provider::port::{Digest, Granted, RefreshTokens, Rotation};
+use portcullis_provider::port::{Digest, Families, Granted, RefreshTokens, Rotation};
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 
 /// How long a family is remembered that was revoked before its first token: longer than any
 /// request that might still bring one.
-const MARKER_LIFETIME: i64 = 24 * 60 * 60;
+pub(crate) const MARKER_LIFETIME: i64 = 24 * 60 * 60;
 
 #[async_trait]
 impl RefreshTokens for Database {
@@ -89,13 +89,7 @@ impl RefreshTokens for Database {
     async fn revoke_access_token(&self, jti: &str, expires_at: i64) -> Result<(), StoreError> {
         let revoke = async {
             let mut write = Write::begin(self).await?;
-            sqlx::query(
-                "INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING",
-            )
-            .bind(jti)
-            .bind(expires_at)
-            .execute(write.connection())
-            .await?;
+            refuse(write.connection(), jti, expires_at).await?;
             write.tell(Change::TokenRevoked(jti.to_owned()));
             write.commit().await
         };
@@ -109,6 +103,14 @@ impl RefreshTokens for Database {
             .await
             .or_unavailable()?;
         Ok(row.is_some())
+    }
+}
+
+#[async_trait]
+impl Families for Database {
+    async fn insert_family(&self, granted: &Granted, expires_at: i64) -> Result<(), StoreError> {
+        let mut connection = self.pool().acquire().await.or_unavailable()?;
+        insert_family(&mut connection, granted, expires_at).await.or_unavailable()
     }
 }
 
@@ -155,17 +157,7 @@ async fn insert(
     record: &Granted,
     expires_at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, $2, 0, $3)
-         ON CONFLICT (family) DO UPDATE SET sid = excluded.sid, expires_at =
-             CASE WHEN excluded.expires_at > refresh_families.expires_at
-                  THEN excluded.expires_at ELSE refresh_families.expires_at END",
-    )
-    .bind(&record.family)
-    .bind(&record.sid)
-    .bind(expires_at)
-    .execute(&mut *connection)
-    .await?;
+    insert_family(connection, record, expires_at).await?;
     sqlx::query("INSERT INTO refresh_tokens (token, family, record, replaced, expires_at) VALUES ($1, $2, $3, 0, $4)")
         .bind(token.as_str())
         .bind(&record.family)
@@ -176,8 +168,26 @@ async fn insert(
         .map(drop)
 }
 
+async fn insert_family(connection: &mut AnyConnection, granted: &Granted, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO refresh_families (family, sid, user_id, client_id, revoked, expires_at) VALUES ($1, $2, $3, $4, 0, $5)
+         ON CONFLICT (family) DO UPDATE SET
+             sid = excluded.sid, user_id = excluded.user_id, client_id = excluded.client_id, expires_at =
+             CASE WHEN excluded.expires_at > refresh_families.expires_at
+                  THEN excluded.expires_at ELSE refresh_families.expires_at END",
+    )
+    .bind(&granted.family)
+    .bind(&granted.sid)
+    .bind(granted.user.to_string())
+    .bind(&granted.client_id)
+    .bind(expires_at)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Revokes a family, even one that has no token yet.
-async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO refresh_families (family, sid, revoked, expires_at) VALUES ($1, '', 1, $2)
          ON CONFLICT (family) DO UPDATE SET revoked = 1",
@@ -187,4 +197,14 @@ async fn revoke(connection: &mut AnyConnection, family: &str, now: i64) -> Resul
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Refuses an access token by its `jti`, or all of a family by its name.
+pub(crate) async fn refuse(connection: &mut AnyConnection, jti: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING")
+        .bind(jti)
+        .bind(expires_at)
+        .execute(connection)
+        .await
+        .map(drop)
 }

@@ -124,10 +124,7 @@ impl Database {
         actor: &Actor,
         draft: &RoleDraft<'_>,
     ) -> Result<(), RoleError> {
-        if !is_role_name(draft.name) {
-            return Err(RoleError::InvalidName);
-        }
-        let keys = self.known(draft.permissions)?;
+        let keys = self.role_keys(draft)?;
         self.may_grant(actor, &keys)?;
         let mut change = self.role_change(organization).await?;
         let id = insert(change.connection(), organization, draft).await?.ok_or(RoleError::Exists)?;
@@ -183,6 +180,11 @@ impl Database {
 
     async fn role_change(&self, organization: OrgId) -> Result<OrganizationChange, RoleError> {
         OrganizationChange::begin(self, organization).await?.ok_or(RoleError::NotFound)
+    }
+
+    /// What a role is to confer, when its name and its permissions are sound.
+    pub(crate) fn role_keys(&self, draft: &RoleDraft<'_>) -> Result<BTreeSet<String>, RoleError> {
+        if is_role_name(draft.name) { self.known(draft.permissions) } else { Err(RoleError::InvalidName) }
     }
 
     fn known(&self, keys: &[String]) -> Result<BTreeSet<String>, RoleError> {

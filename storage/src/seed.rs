@@ -1,13 +1,11 @@
 //! First rows: people, organizations, roles and memberships before anybody can administer them.
 
-use portcullis_core::{OrgId, OrgSlug, OrgStatus, Secret, UserId};
+use portcullis_core::{OrgId, OrgSlug, Secret, UserId};
 use portcullis_middleware::port::StoreError;
 use uuid::Uuid;
 
 use crate::{
-    Database, RoleDraft,
-    directory::status_name,
-    membership, role,
+    Database, RoleDraft, membership, organization, role,
     stored::{self, OrUnavailable},
 };
 
@@ -44,7 +42,7 @@ impl Seeder<'_> {
     }
 
     /// Makes a person; with a password hash (PHC form), an account that signs in here.
-    /// The account that has the address already is left as it is.
+    /// Whoever seeds it vouches for its address. The account that has the address already is left as it is.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -58,13 +56,14 @@ impl Seeder<'_> {
         let create = async {
             let mut transaction = self.database.begin().await?;
             sqlx::query(
-                "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT DO NOTHING",
+                "INSERT INTO users (id, email, name, password_hash, email_verified, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
             )
             .bind(Uuid::now_v7().to_string())
             .bind(&email)
             .bind(name)
             .bind(password_hash.map(|hash| hash.expose().as_str()))
+            .bind(i64::from(password_hash.is_some()))
             .bind(self.database.now())
             .execute(&mut *transaction)
             .await?;
@@ -88,17 +87,7 @@ impl Seeder<'_> {
     pub async fn create_organization(&self, slug: OrgSlug, name: &str) -> Result<OrgId, StoreError> {
         let create = async {
             let mut transaction = self.database.begin().await?;
-            sqlx::query(
-                "INSERT INTO organizations (id, slug, name, status, revision, created_at)
-                 VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (slug) DO NOTHING",
-            )
-            .bind(Uuid::now_v7().to_string())
-            .bind(slug.as_str())
-            .bind(name)
-            .bind(status_name(OrgStatus::Active))
-            .bind(self.database.now())
-            .execute(&mut *transaction)
-            .await?;
+            organization::insert(&mut transaction, &slug, name, self.database.now()).await?;
             let (id,): (String,) = sqlx::query_as("SELECT id FROM organizations WHERE slug = $1")
                 .bind(slug.as_str())
                 .fetch_one(&mut *transaction)

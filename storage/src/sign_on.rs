@@ -13,9 +13,10 @@ use crate::{
 #[async_trait]
 impl SignOns for Database {
     async fn insert_sign_on(&self, cookie: &Digest, sign_on: &SignOn, expires_at: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO sign_ons (cookie, sid, record, expires_at) VALUES ($1, $2, $3, $4)")
+        sqlx::query("INSERT INTO sign_ons (cookie, sid, user_id, record, expires_at) VALUES ($1, $2, $3, $4, $5)")
             .bind(cookie.as_str())
             .bind(&sign_on.sid)
+            .bind(sign_on.user.to_string())
             .bind(stored::to_json(sign_on).or_unavailable()?)
             .bind(expires_at)
             .execute(self.pool())

@@ -7,16 +7,23 @@ use crate::{Database, stored::OrUnavailable, write::Write};
 
 /// Tables in which a row counts until its `expires_at`; sessions are swept apart, with news.
 const EXPIRING: &[&str] = &[
+    // Thirty days later: until then its owner sees why a program fails.
+    "DELETE FROM api_keys WHERE expires_at <= $1 - 2592000",
     "DELETE FROM authorization_codes WHERE expires_at <= $1",
+    "DELETE FROM first_administrator WHERE expires_at <= $1",
     "DELETE FROM initial_access_tokens WHERE expires_at <= $1",
     "DELETE FROM interactions WHERE expires_at <= $1",
+    "DELETE FROM logout_tokens WHERE expires_at <= $1",
     "DELETE FROM one_time_names WHERE expires_at <= $1",
+    "DELETE FROM password_resets WHERE expires_at <= $1",
+    "DELETE FROM pending_accounts WHERE expires_at <= $1",
     "DELETE FROM pushed_requests WHERE expires_at <= $1",
     "DELETE FROM refresh_tokens WHERE expires_at <= $1",
     "DELETE FROM refresh_families WHERE expires_at <= $1",
     "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
     // A device is told for a while that its code has expired.
     "DELETE FROM device_codes WHERE expires_at + 600 <= $1",
+    "DELETE FROM sign_on_clients WHERE expires_at <= $1",
     "DELETE FROM sign_ons WHERE expires_at <= $1",
 ];
 

@@ -1,6 +1,8 @@
 //! Authorization requests that wait for a person.
 
-use portcullis_provider::port::{Digest, Goal, Interaction, Interactions};
+use portcullis_core::UserId;
+use portcullis_provider::port::{Digest, FirstFactor, Goal, Interaction, Interactions};
+use uuid::Uuid;
 
 use crate::store::{NOW, Store};
 
@@ -20,6 +22,11 @@ pub(crate) fn request() -> Interaction {
         max_age: Some(300),
         prompt: vec!["login".into()],
         consented: false,
+        first_factor: Some(FirstFactor {
+            user: UserId::from_uuid(Uuid::nil()),
+            auth_time: NOW,
+            password: "digest".into(),
+        }),
         goal: Goal::Device { user_code: Some("WDJB-MJHT".into()) },
     }
 }

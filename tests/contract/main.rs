@@ -9,22 +9,33 @@
     reason = "a law that does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod accounts;
+mod api_keys;
 mod audit;
 mod authorization_codes;
 mod clients;
+mod connections;
+mod consents;
+mod credentials;
 mod device_codes;
 mod directory;
+mod ending;
+mod enterprise;
+mod factors;
+mod first_administrator;
 mod interactions;
 mod members;
 mod news;
 mod one_time_names;
 mod pages;
 mod people;
+mod provider_logout;
 mod pushed_requests;
 mod refresh_tokens;
 mod registrations;
 mod roles;
 mod sessions;
+mod sign_on_clients;
 mod sign_ons;
 mod signing_keys;
 mod store;
@@ -61,6 +72,26 @@ macro_rules! contract {
 }
 
 contract! {
+    accounts {
+        a_sign_up_reserves_nothing
+        of_many_confirmations_comes_one_account
+        a_reset_works_once_and_verifies
+        a_new_password_ends_everything_but_what_is_kept
+        a_shut_account_says_so
+        what_nobody_opened_is_swept
+    }
+    api_keys {
+        a_key_is_found_by_its_digest
+        the_table_opens_nothing
+        nobody_hands_on_what_they_lack
+        a_key_makes_no_key
+        a_token_makes_no_key
+        making_and_revoking_are_recorded
+        keys_are_their_owners_and_their_organizations
+        keys_end_with_the_membership
+        a_use_is_noted_to_the_minute
+        expired_keys_are_seen_for_a_month
+    }
     audit {
         pages_run_backwards
         organizations_see_their_own_trail
@@ -74,6 +105,22 @@ contract! {
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+    }
+    connections {
+        a_connection_comes_back
+        of_many_replacements_one_wins
+        a_version_never_comes_back
+        tokens_lie_sealed_for_their_person
+    }
+    consents {
+        one_a_person_client_and_organization
+        revoking_ends_the_tokens_of_person_and_client
+    }
+    credentials {
+        several_belong_to_one_person
+        an_account_elsewhere_is_one_persons
+        the_last_one_stays
+        of_two_unlinked_at_once_one_stays
     }
     device_codes {
         a_device_waits_until_its_person_decides
@@ -95,6 +142,39 @@ contract! {
         the_last_visit_counts_while_membership_lasts
         a_status_raises_the_revision_and_is_told
     }
+    enterprise {
+        a_connection_comes_back_and_keeps_its_secret
+        the_client_secret_lies_sealed
+        only_a_domain_that_was_shown_leads_anywhere
+        a_domain_is_one_organizations
+        settings_are_checked
+        an_owner_by_a_role_granted_here_breaks_the_glass
+        a_word_for_members_makes_none
+        a_disabled_member_does_not_come_back
+    }
+    ending {
+        shutting_somebody_out_ends_everything
+        who_was_shut_out_stays_out
+        ending_leaves_the_door_open
+        nobody_is_no_person
+        a_removed_member_loses_what_was_granted_there
+        a_removal_that_fails_ends_nothing
+        no_refresh_escapes
+        a_code_in_flight_brings_nothing
+    }
+    factors {
+        an_authenticator_is_tried_before_it_counts
+        a_step_counts_once
+        recovery_codes_count_once
+        authenticators_lie_sealed
+    }
+    first_administrator {
+        a_claim_makes_an_owner_of_everything
+        of_many_claims_one_wins
+        the_latest_token_counts_for_a_day
+        a_token_from_before_somebody_came_is_worthless
+        a_claim_that_is_not_sound_costs_nothing
+    }
     interactions {
         wait_until_removed
         wait_until_they_expire
@@ -103,6 +183,7 @@ contract! {
         adding_gives_access_and_is_told
         strangers_and_members_are_not_added
         an_address_of_several_people_is_ambiguous
+        an_unverified_address_matches_nobody
         nobody_grants_what_they_lack
         a_role_of_another_organization_is_unknown
         setting_roles_keeps_a_providers
@@ -139,6 +220,13 @@ contract! {
         an_unchanged_word_changes_nothing
         unknown_organizations_and_roles_are_skipped
         accounts_sign_in_by_address_in_any_case
+    }
+    provider_logout {
+        a_sid_or_a_subject_or_both_name_sessions
+        other_issuers_sessions_stay
+        what_a_provider_ends_is_told
+        a_token_counts_once_until_it_is_forgotten
+        the_index_names_nobody
     }
     pushed_requests {
         are_taken_once
@@ -182,6 +270,10 @@ contract! {
         ending_is_for_the_owner_and_is_told
         a_logout_is_told
         a_touch_prolongs_only_what_lives
+    }
+    sign_on_clients {
+        each_is_taken_once
+        they_expire
     }
     sign_ons {
         live_until_removed

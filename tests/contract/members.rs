@@ -12,7 +12,7 @@ fn roles(names: &[&str]) -> Vec<RoleName> {
 
 fn elsewhere(subject: &str, membership: Option<JustInTime>) -> ExternalLogin {
     let subject = Subject { issuer: "https://idp.example".into(), id: subject.into() };
-    ExternalLogin { subject, email: "ada@acme.example".into(), name: "Ada".into(), membership }
+    ExternalLogin { subject, email: "ada@acme.example".into(), email_verified: true, name: "Ada".into(), membership }
 }
 
 pub(crate) async fn adding_gives_access_and_is_told(store: &Store) {
@@ -49,6 +49,24 @@ pub(crate) async fn an_address_of_several_people_is_ambiguous(store: &Store) {
     assert!(matches!(refused, Err(MemberError::AmbiguousAddress)));
     let local = store.user("ada@acme.example").await;
     assert_eq!(store.database.add_member(acme, &admin, "ada@acme.example", &[]).await.unwrap(), local);
+}
+
+pub(crate) async fn an_unverified_address_matches_nobody(store: &Store) {
+    let acme = store.organization("acme").await;
+    let admin = store.member("admin@acme.example", acme, &["ORG_ADMIN"]).await;
+    let claimed = ExternalLogin { email_verified: false, ..elsewhere("mallory", None) };
+    store.database.reconcile(&claimed).await.unwrap();
+    let refused = store.database.add_member(acme, &admin, "ada@acme.example", &[]).await;
+    assert!(matches!(refused, Err(MemberError::UnknownPerson)));
+    // Beside whoever proved it, the other one does not count.
+    let ada = store.database.reconcile(&elsewhere("ada", None)).await.unwrap().id;
+    assert_eq!(store.database.add_member(acme, &admin, "ada@acme.example", &[]).await.unwrap(), ada);
+    // And what was verified once is not when the provider takes it back.
+    store.database.reconcile(&ExternalLogin { email_verified: false, ..elsewhere("ada", None) }).await.unwrap();
+    let globex = store.organization("globex").await;
+    let other = store.member("admin@globex.example", globex, &["ORG_ADMIN"]).await;
+    let refused = store.database.add_member(globex, &other, "ada@acme.example", &[]).await;
+    assert!(matches!(refused, Err(MemberError::UnknownPerson)));
 }
 
 pub(crate) async fn nobody_grants_what_they_lack(store: &Store) {
@@ -89,7 +107,12 @@ pub(crate) async fn a_role_of_another_organization_is_unknown(store: &Store) {
 pub(crate) async fn setting_roles_keeps_a_providers(store: &Store) {
     let acme = store.organization("acme").await;
     let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
-    let word = JustInTime { organization: "acme".into(), roles: store::texts(&["ORG_ADMIN"]), provider: "idp".into() };
+    let word = JustInTime {
+        organization: "acme".into(),
+        roles: store::texts(&["ORG_ADMIN"]),
+        provider: "idp".into(),
+        makes_membership: true,
+    };
     let ada = store.database.reconcile(&elsewhere("ada", Some(word))).await.unwrap().id;
     store.database.set_member_roles(acme, &owner, ada, &roles(&["ORG_USER"])).await.unwrap();
     let held = store.database.membership(ada, acme).await.unwrap();

@@ -15,14 +15,19 @@ fn login(issuer: &str, id: &str) -> ExternalLogin {
     ExternalLogin {
         subject: subject(issuer, id),
         email: "Ada@Acme.example".into(),
+        email_verified: true,
         name: "Ada".into(),
         membership: None,
     }
 }
 
 fn with_roles(organization: &str, roles: &[&str]) -> ExternalLogin {
-    let membership =
-        JustInTime { organization: organization.into(), roles: store::texts(roles), provider: "idp".into() };
+    let membership = JustInTime {
+        organization: organization.into(),
+        roles: store::texts(roles),
+        provider: "idp".into(),
+        makes_membership: true,
+    };
     ExternalLogin { membership: Some(membership), ..login("https://idp.example", "ada") }
 }
 

@@ -196,13 +196,17 @@ async fn an_answer_of_another_issuer_is_refused() {
 async fn an_answer_to_nothing_begins_anew() {
     let provider = Provider::start().await;
     let portal = provider.portal();
-    for changes in
-        [&[("state", "another")][..], &[("state", "")], &[("code", ""), ("error", "access_denied")], &[("code", "")]]
-    {
+    let cancelled = "/sign-in?error=access_denied&return_to=%2Fo%2Facme";
+    for (changes, target) in [
+        (&[("state", "another")][..], "/sign-in"),
+        (&[("state", "")], "/sign-in"),
+        (&[("code", "")], "/sign-in"),
+        (&[("code", ""), ("error", "access_denied")], cancelled),
+    ] {
         let beginning = Beginning::at(&portal).await;
         provider.will_answer(&provider.key.sign(&provider.claims(&beginning.sent["nonce"])));
         let answer = beginning.return_with(&provider, changes).await;
-        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, Some("/sign-in")), "{changes:?}");
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, Some(target)), "{changes:?}");
         assert!(!beginning.is_signed_in().await, "{changes:?}");
     }
 }

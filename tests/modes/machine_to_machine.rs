@@ -100,11 +100,12 @@ async fn a_service_proves_itself_by_a_key_and_acts_on_for_a_person() {
 
 /// An ES256 key as a JWK, the private part with it.
 fn signing_key() -> Value {
+    use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let point = pair.public_key().as_ref();
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let secret = pair.private_key().as_be_bytes().unwrap();
+    let secret: EcPrivateKeyBin<'_> = pair.private_key().as_be_bytes().unwrap();
     json!({
         "kty": "EC", "crv": "P-256", "kid": "one", "alg": "ES256",
         "x": text(&point[1..33]), "y": text(&point[33..]), "d": text(secret.as_ref()),

@@ -11,8 +11,8 @@ use portcullis_core::{
 };
 use portcullis_middleware::{
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError,
+        Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout, ProviderLogoutOutcome, SessionData,
+        SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
     },
     token::RevocationList,
 };
@@ -145,6 +145,14 @@ impl SessionIndex for Stores {
         _: SignedOutReason,
     ) -> Result<Option<SessionData>, StoreError> {
         Ok(None)
+    }
+
+    async fn end_sessions_of_provider(
+        &self,
+        _: &ProviderLogout,
+        _: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        Ok(ProviderLogoutOutcome::Ended(Vec::new()))
     }
 
     async fn touch_session(&self, _: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {

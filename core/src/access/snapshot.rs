@@ -21,7 +21,7 @@ use crate::{
 pub struct AccessSnapshot {
     /// Whether somebody is signed in.
     pub authenticated: bool,
-    /// The person; absent for a service.
+    /// The person; absent for a service or a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserSummary>,
     /// Every organization the person may enter, whatever their rights in the current one.
@@ -75,7 +75,7 @@ impl AccessSnapshot {
             Party::User(user) => {
                 Some(UserSummary { id: user.id, email: user.email.as_ref().into(), name: user.name.as_ref().into() })
             }
-            Party::External | Party::Service { .. } => None,
+            Party::External | Party::Key(_) | Party::Service { .. } => None,
         };
         let mut snapshot = Self { authenticated: true, user, organizations, ..Self::default() };
         if let Some(org) = context.organization() {

@@ -8,12 +8,14 @@ use portcullis_core::Secret;
 use portcullis_frontend::undecided_server_fns;
 use portcullis_middleware::{
     Clock, Gate, Organizations,
+    api_key::ApiKeyCredentials,
+    connections::{Connections, ConnectionsParts},
     login::{Login, LoginConfig, LoginParts},
     port::{ChangeBus, Directory, People},
     session::{SessionConfig, Sessions},
     token::Tokens,
 };
-use portcullis_provider::{PasswordHasher, Provider};
+use portcullis_provider::{HttpLogoutDelivery, PasswordHasher, Provider};
 use portcullis_storage::Database;
 use tower_http::services::ServeDir;
 use url::Url;
@@ -23,7 +25,7 @@ use super::{
     api::AppState,
     auth::{
         Choices, DirectoryEntitlements, PortalProviderPages, PortalRefusalPages, ProviderRevocations, grant_sources,
-        identity_providers, trusted_issuers,
+        identity_providers, services, trusted_issuers,
     },
     business::Business,
     client_address::client_address,
@@ -36,6 +38,9 @@ use super::{
     seed,
 };
 use crate::permissions::VOCABULARY;
+
+/// How many API keys are kept.
+const KEYS: usize = 100_000;
 
 /// How many verified tokens are kept.
 const TOKENS: usize = 100_000;
@@ -104,6 +109,7 @@ impl Portal {
             .with_client_address(client_address(&settings)?)
             .with_resources(&settings.authorization_server.resources)
             .with_pairwise_secret(Secret::new(sealing.derive("pairwise subjects").expose().to_vec()))
+            .with_logout_delivery(Arc::new(HttpLogoutDelivery::new()?))
             .with_dpop_nonce_secret(sealing.derive("nonces for proofs of possession"));
         if settings.authorization_server.require_pushed_authorization_requests {
             provider = provider.require_pushed_authorization_requests();
@@ -131,12 +137,20 @@ impl Portal {
             organizations: organizations.clone(),
             people,
             changes: changes.clone(),
-            http,
-            clock,
+            http: http.clone(),
+            clock: clock.clone(),
         };
-        let login = Login::new(login_config, providers, parts);
+        let login = Login::new(login_config, providers, parts).with_enterprise(store.clone());
+        let parts = ConnectionsParts {
+            origin: origin.clone(),
+            sessions: sessions.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+        };
+        let connections = Connections::new(services(&settings, &http)?, parts);
 
-        let (api, _) = guarded_routes(login.routes()).with_state::<()>(state.clone()).into_parts();
+        let (api, _) =
+            guarded_routes(login.routes().merge(connections.routes())).with_state::<()>(state.clone()).into_parts();
         let options = LeptosOptions::builder()
             .output_name("portal")
             .site_root(settings.server.site_root.display().to_string())
@@ -158,6 +172,7 @@ impl Portal {
         let gate = Gate::builder(organizations, changes, origin)
             .with_sessions(sessions)
             .with_tokens(tokens)
+            .with_api_keys(ApiKeyCredentials::new(store.clone(), clock.clone(), KEYS))
             .with_organization_from(resolvers())
             .with_pages(Arc::new(PortalRefusalPages))
             .with_used_proofs(store.clone())
@@ -166,6 +181,7 @@ impl Portal {
         let package = ServeDir::new(settings.server.site_root.join("pkg")).precompressed_gzip();
         let open = provider.router().nest_service("/pkg", get_service(package));
         let service = with_security_headers(open.fallback_service(gate.wrap(guarded)));
+        tokio::spawn(provider.clone().follow(told.clone()));
         let housekeeping = tokio::spawn(keep_house(state, provider));
         Ok(Self { service, housekeeping, database, changes: told, _news: news })
     }

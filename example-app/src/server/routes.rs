@@ -5,6 +5,7 @@ use portcullis_core::rule::Access;
 use portcullis_frontend::DecidedServerFn;
 use portcullis_middleware::{
     OrgResolver,
+    connections::Connections,
     login::Login,
     routing::{RouteTable, Router, get},
 };
@@ -44,7 +45,7 @@ pub(super) fn resolvers() -> [OrgResolver; 5] {
 
 /// What the routers recorded, the server functions with it: the rows of the access matrix.
 pub(super) fn route_table() -> RouteTable {
-    let (_, mut table) = guarded_routes(Login::recorded()).into_parts();
+    let (_, mut table) = guarded_routes(Login::recorded().merge(Connections::recorded())).into_parts();
     let (_, pages) = page_routes().into_parts();
     for route in pages.iter() {
         table.note(route.method.clone(), route.path.clone(), route.access.clone());

@@ -19,6 +19,9 @@ pub enum StartError {
     /// The gate cannot be built.
     #[error(transparent)]
     Gate(#[from] portcullis_middleware::gate::ConfigError),
+    /// Clients cannot be told of sign-outs.
+    #[error("clients cannot be told of sign-outs")]
+    Delivery(#[from] portcullis_provider::port::DeliveryError),
     /// The address cannot be listened at.
     #[error("the address cannot be listened at: {0}")]
     Listen(#[source] std::io::Error),

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use serde_json::Value;
 
 use crate::{
-    gate::{House, ISSUER, NOW, ORIGIN, ask_both},
+    house::{House, ISSUER, NOW, ORIGIN, ask_both},
     input::lines,
     key,
     runtime::block_on,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    gate::{House, ISSUER, KNOWN, NOW, ORIGIN, ask_at, ask_both},
+    house::{House, ISSUER, KNOWN, NOW, ORIGIN, ask_at, ask_both},
     input::{filled, lines},
     key,
     runtime::block_on,

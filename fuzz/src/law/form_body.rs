@@ -91,7 +91,17 @@ async fn code(house: &House) -> String {
 }
 
 /// Endpoints for browsers, which answer with pages.
-const PAGES: [&str; 5] = ["/oauth/authorize", "/oauth/login", "/oauth/consent", "/device", "/oauth/end-session"];
+const PAGES: [&str; 9] = [
+    "/device",
+    "/oauth/authorize",
+    "/oauth/consent",
+    "/oauth/end-session",
+    "/oauth/forgot",
+    "/oauth/login",
+    "/oauth/reset-password",
+    "/oauth/second-factor",
+    "/oauth/verify-email",
+];
 
 /// Endpoints for programs, which answer with JSON.
 const PROGRAMS: [&str; 5] = ["/oauth/token", "/oauth/par", "/oauth/revoke", "/oauth/introspect", "/oauth/device"];

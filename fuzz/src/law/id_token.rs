@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    gate::NOW,
+    house::NOW,
     input::{filled, lines},
     key,
     relying_party::{CLIENT, Departure, ISSUER, RelyingParty, token_answer},

@@ -5,7 +5,7 @@ use portcullis_middleware::token::{Expectations, KeySet, UnverifiedToken, instal
 use serde_json::Value;
 
 use crate::{
-    gate::{ISSUER, NOW, ORIGIN},
+    house::{ISSUER, NOW, ORIGIN},
     key,
 };
 

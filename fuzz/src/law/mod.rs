@@ -14,6 +14,7 @@ pub(crate) mod scope;
 
 pub(crate) mod id_token;
 pub(crate) mod key_set;
+pub(crate) mod logout_token;
 pub(crate) mod provider_metadata;
 pub(crate) mod return_to;
 pub(crate) mod token_answer;

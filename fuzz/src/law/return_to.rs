@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    gate::ORIGIN,
+    house::ORIGIN,
     input::text,
     key,
     relying_party::{Departure, ISSUER, RelyingParty, claims, token_answer},

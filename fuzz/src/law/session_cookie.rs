@@ -3,7 +3,7 @@
 use http::HeaderValue;
 
 use crate::{
-    gate::{COOKIE, House, ask_both},
+    house::{COOKIE, House, ask_both},
     input::{filled, text},
     runtime::block_on,
 };

@@ -7,6 +7,7 @@ use url::Url;
 use super::{Gate, Inner};
 use crate::{
     Clock,
+    api_key::ApiKeyCredentials,
     dpop::MemoryProofs,
     organizations::Organizations,
     port::{Cached, ChangeBus, UsedProofs},
@@ -20,8 +21,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// Neither sessions nor tokens: nobody could ever be known.
-    #[error("a gate needs sessions, tokens, or both")]
+    /// Neither sessions nor tokens nor API keys: nobody could ever be known.
+    #[error("a gate needs sessions, tokens or API keys")]
     NoCredentials,
     /// The public origin is no http or https origin.
     #[error("`{0}` is not an http or https origin")]
@@ -39,6 +40,7 @@ pub struct GateBuilder {
     resolvers: Vec<OrgResolver>,
     sessions: Option<Sessions>,
     tokens: Option<Tokens>,
+    api_keys: Option<ApiKeyCredentials>,
     used_proofs: Arc<dyn UsedProofs>,
     pages: Option<Arc<dyn RefusalPages>>,
 }
@@ -48,8 +50,8 @@ impl GateBuilder {
         let resolvers = Vec::new();
         let clock = Clock::system();
         let used_proofs = Arc::new(MemoryProofs::default());
-        let (sessions, tokens, pages) = (None, None, None);
-        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, used_proofs, pages }
+        let (sessions, tokens, api_keys, pages) = (None, None, None, None);
+        Self { organizations, changes, origin, clock, resolvers, sessions, tokens, api_keys, used_proofs, pages }
     }
 
     /// Accepts session cookies.
@@ -61,6 +63,12 @@ impl GateBuilder {
     /// Accepts bearer tokens, and tokens that are bound to a key with a proof that it is held (DPoP).
     pub fn with_tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Accepts API keys, presented as bearer tokens.
+    pub fn with_api_keys(mut self, api_keys: ApiKeyCredentials) -> Self {
+        self.api_keys = Some(api_keys);
         self
     }
 
@@ -93,7 +101,7 @@ impl GateBuilder {
     /// # Errors
     /// When the parts make no gate.
     pub fn build(self) -> Result<Gate, ConfigError> {
-        if self.sessions.is_none() && self.tokens.is_none() {
+        if self.sessions.is_none() && self.tokens.is_none() && self.api_keys.is_none() {
             return Err(ConfigError::NoCredentials);
         }
         if !matches!(self.origin.scheme(), "http" | "https") || !self.origin.has_host() {
@@ -106,6 +114,7 @@ impl GateBuilder {
             resolvers: self.resolvers,
             sessions: self.sessions,
             tokens: self.tokens,
+            api_keys: self.api_keys,
             used_proofs: self.used_proofs,
             pages: self.pages,
         });

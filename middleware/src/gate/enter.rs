@@ -7,6 +7,7 @@ use portcullis_core::{ProblemKind, access::Access};
 
 use crate::{
     Clock, Rejection,
+    api_key::{self, ApiKeyCredentials, GoodKey},
     dpop::challenge,
     organizations::Organizations,
     port::{Cached, Change, UsedProofs},
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(super) resolvers: Vec<OrgResolver>,
     pub(super) sessions: Option<Sessions>,
     pub(super) tokens: Option<Tokens>,
+    pub(super) api_keys: Option<ApiKeyCredentials>,
     pub(super) used_proofs: Arc<dyn UsedProofs>,
     pub(crate) pages: Option<Arc<dyn RefusalPages>>,
 }
@@ -49,6 +51,7 @@ pub(super) enum Warm {
 
 /// A principal whose credential was found good.
 pub(super) enum Known {
+    ApiKey(Arc<GoodKey>),
     Session(Arc<LiveSession>),
     Token(Arc<GoodToken>),
 }
@@ -56,6 +59,7 @@ pub(super) enum Known {
 impl Known {
     fn live(&self) -> &Live {
         match self {
+            Self::ApiKey(good) => good.live(),
             Self::Session(session) => session.live(),
             Self::Token(good) => good.live(),
         }
@@ -70,6 +74,9 @@ impl Cached for Inner {
         }
         if let Some(tokens) = &self.tokens {
             tokens.hear(change);
+        }
+        if let Some(api_keys) = &self.api_keys {
+            api_keys.hear(change);
         }
     }
 }
@@ -91,6 +98,9 @@ impl Inner {
             Credential::Session(text) => {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
                 self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
+            }
+            Credential::Bearer(text) if api_key::is_meant(text) => {
+                self.api_keys.as_ref().and_then(|keys| keys.warm(text, now)).map(Known::ApiKey)
             }
             Credential::Bearer(text) => match self.tokens.as_ref().and_then(|tokens| tokens.warm(text, now)) {
                 Some(good) => Some(Known::Token(possession::of_bearer(good)?)),
@@ -129,6 +139,10 @@ impl Inner {
                     Loaded::Live(session) => Ok(Some(Known::Session(session))),
                     Loaded::Over => Err(expired()),
                 }
+            }
+            Some(Credential::Bearer(text)) if api_key::is_meant(text) => {
+                let keys = self.api_keys.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
+                Ok(Some(Known::ApiKey(keys.authenticate(text).await?)))
             }
             Some(Credential::Bearer(text)) => {
                 let (tokens, token) = self.unverified(text)?;

@@ -1,9 +1,9 @@
 //! The gate: one service around the finished router that walks a request from credential to
 //! access context.
 //!
-//! 1. The credential is extracted: the session cookie or a token, never both.
+//! 1. The credential is extracted: the session cookie, a token or an API key, and one of them only.
 //! 2. A cookie on an unsafe method must come from this origin.
-//! 3. The session or token becomes a principal. No credential is anonymous; a *bad* one never is. A token that
+//! 3. The session, token or key becomes a principal. No credential is anonymous; a *bad* one never is. A token that
 //!    is bound to a key needs a fresh proof of it with each request (see [`crate::dpop`]).
 //! 4. The organization that the request names is entered: 404 without a membership.
 //! 5. The access context goes into the request's extensions: one value, one insert.

@@ -7,7 +7,7 @@ use portcullis_core::{GrantSet, Organization, Principal, ProblemKind, permission
 
 use crate::{
     Rejection,
-    port::{OrgRoles, StoreError},
+    port::{ENTERPRISE, OrgRoles, StoreError, organization_of},
 };
 
 /// What a source is asked.
@@ -81,13 +81,19 @@ impl GrantSources {
         self
     }
 
+    /// The sources of a provider; organizations' own providers share theirs.
+    fn of(&self, provider: &str) -> &[Arc<dyn GrantSource>] {
+        let shared = || organization_of(provider).and_then(|_| self.by_provider.get(ENTERPRISE));
+        self.by_provider.get(provider).or_else(shared).map_or(&[], Vec::as_slice)
+    }
+
     /// Asks every source of the principal's provider and unites the answers.
     ///
     /// # Errors
     /// When any of them cannot answer.
     pub async fn load(&self, query: &GrantQuery<'_>) -> Result<Loaded, GrantError> {
         let mut all = Loaded::default();
-        for source in self.by_provider.get(&query.principal.provider).into_iter().flatten() {
+        for source in self.of(&query.principal.provider) {
             let one = source.load(query).await?;
             all.grants = match (all.grants, one.grants) {
                 (Some(a), Some(b)) => Some(a.union(&b)),

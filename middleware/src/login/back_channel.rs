@@ -22,15 +22,25 @@ pub enum BackChannel {
 /// The provider did not answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the identity provider cannot be reached: {0}")]
-pub(super) struct Unreachable(String);
+pub(crate) struct Unreachable(String);
+
+impl Unreachable {
+    pub(crate) fn new(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 impl BackChannel {
-    /// Sends a request and reads the whole answer.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
-        match self {
-            Self::Http(client) => over_the_network(client, request).await,
-            Self::InProcess(router) => within(router.clone(), request).await,
+    /// Sends a request and reads the whole answer. A server that says that it failed has not answered.
+    pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
+        let response = match self {
+            Self::Http(client) => over_the_network(client, request).await?,
+            Self::InProcess(router) => within(router.clone(), request).await?,
+        };
+        if response.status().is_server_error() {
+            return Err(Unreachable(format!("status {}", response.status().as_u16())));
         }
+        Ok(response)
     }
 }
 
@@ -46,13 +56,16 @@ impl fmt::Debug for BackChannel {
 async fn over_the_network(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
     let unreachable = |error: reqwest::Error| Unreachable(error.without_url().to_string());
     let request = reqwest::Request::try_from(request.map(reqwest::Body::from)).map_err(unreachable)?;
-    let response = client.execute(request).await.map_err(unreachable)?;
+    let mut response = client.execute(request).await.map_err(unreachable)?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await.map_err(unreachable)?;
-    if body.len() > LARGEST {
-        return Err(Unreachable("the answer is too large".into()));
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(unreachable)? {
+        if body.len() + part.len() > LARGEST {
+            return Err(Unreachable::new("the answer is too large"));
+        }
+        body.extend_from_slice(&part);
     }
-    let mut answer = HttpResponse::new(body.into());
+    let mut answer = HttpResponse::new(body);
     (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
     Ok(answer)
 }

@@ -1,15 +1,19 @@
 //! The two requests of the code flow (RFC 6749 section 4.1, RFC 7636), by the `oauth2` crate.
 
 use oauth2::{
-    AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ProviderMetadata, provider::IdentityProvider};
+use super::{
+    Protocol,
+    back_channel::Unreachable,
+    provider::{Endpoints, IdentityProvider},
+};
 
 /// The member of the token response that OpenID Connect adds.
 #[derive(Debug, Deserialize, Serialize)]
@@ -42,7 +46,8 @@ pub(super) struct Departure {
 
 /// What came back for a code.
 pub(super) struct Arrival {
-    pub(super) id_token: String,
+    /// Of an OpenID provider.
+    pub(super) id_token: Option<String>,
     pub(super) access_token: String,
 }
 
@@ -55,36 +60,44 @@ pub(super) enum ExchangeError {
     NoIdToken,
     #[error("the code was not accepted: {0}")]
     Refused(String),
+    #[error(transparent)]
+    Unreachable(Unreachable),
 }
 
 pub(super) fn depart(
     provider: &IdentityProvider,
-    metadata: &ProviderMetadata,
+    endpoints: &Endpoints<'_>,
     redirect_uri: &str,
+    login_hint: Option<&str>,
 ) -> Result<Departure, ExchangeError> {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let nonce = CsrfToken::new_random().secret().clone();
-    let client = client(provider, metadata, redirect_uri)?;
+    let client = client(provider, endpoints, redirect_uri)?;
     let mut request = client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
-    request = request.add_scope(Scope::new("openid".into()));
+    if matches!(provider.protocol, Protocol::OpenIdConnect) {
+        request = request.add_scope(Scope::new("openid".into())).add_extra_param("nonce", nonce.clone());
+        if let Some(hint) = login_hint {
+            request = request.add_extra_param("login_hint", hint.to_owned());
+        }
+    }
     for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
         request = request.add_scope(Scope::new(scope.clone()));
     }
     if let Some(seconds) = provider.max_age {
         request = request.add_extra_param("max_age", seconds.to_string());
     }
-    let (url, state) = request.add_extra_param("nonce", nonce.clone()).url();
+    let (url, state) = request.url();
     Ok(Departure { url, state: state.secret().clone(), nonce, verifier: verifier.secret().clone() })
 }
 
 pub(super) async fn exchange(
     provider: &IdentityProvider,
-    metadata: &ProviderMetadata,
+    endpoints: &Endpoints<'_>,
     redirect_uri: &str,
     code: String,
     verifier: String,
 ) -> Result<Arrival, ExchangeError> {
-    let client = client(provider, metadata, redirect_uri)?;
+    let client = client(provider, endpoints, redirect_uri)?;
     let channel = provider.back_channel.clone();
     let send = move |request| {
         let channel = channel.clone();
@@ -95,22 +108,28 @@ pub(super) async fn exchange(
         .set_pkce_verifier(PkceCodeVerifier::new(verifier))
         .request_async(&send)
         .await
-        .map_err(|error| ExchangeError::Refused(error.to_string()))?;
-    let id_token = response.extra_fields().id_token.clone().ok_or(ExchangeError::NoIdToken)?;
+        .map_err(|error| match error {
+            RequestTokenError::Request(unreachable) => ExchangeError::Unreachable(unreachable),
+            refused => ExchangeError::Refused(refused.to_string()),
+        })?;
+    let id_token = response.extra_fields().id_token.clone();
     Ok(Arrival { id_token, access_token: response.access_token().secret().clone() })
 }
 
 fn client(
     provider: &IdentityProvider,
-    metadata: &ProviderMetadata,
+    endpoints: &Endpoints<'_>,
     redirect_uri: &str,
 ) -> Result<OidcClient, ExchangeError> {
     let mut client = Client::new(ClientId::new(provider.client_id.clone()))
-        .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
-        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()))
+        .set_auth_uri(AuthUrl::from_url(endpoints.authorization.clone()))
+        .set_token_uri(TokenUrl::from_url(endpoints.token.clone()))
         .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned())?);
     if let Some(secret) = &provider.client_secret {
         client = client.set_client_secret(ClientSecret::new(secret.expose().clone()));
+    }
+    if matches!(&provider.protocol, Protocol::OAuth2(known) if known.secret_in_form) {
+        client = client.set_auth_type(AuthType::RequestBody);
     }
     Ok(client)
 }

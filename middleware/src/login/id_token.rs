@@ -14,7 +14,7 @@ use super::provider::{Found, Known};
 use crate::token::{Expectations, TokenError, UnverifiedToken, VerifiedToken, verify};
 
 /// Asymmetric ones only: a client secret signs nothing here.
-const ALGORITHMS: [Algorithm; 8] = [
+pub(super) const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::ES256,
     Algorithm::ES384,
     Algorithm::EdDSA,
@@ -26,7 +26,7 @@ const ALGORITHMS: [Algorithm; 8] = [
 ];
 
 /// How far clocks may differ, in seconds.
-const LEEWAY: i64 = 30;
+pub(super) const LEEWAY: i64 = 30;
 
 /// Verifies the ID token of a login: signature, issuer, audience, `azp`, time, nonce, `at_hash`.
 pub(super) async fn verify_id_token(

@@ -19,6 +19,8 @@ pub struct ProviderMetadata {
     pub jwks_uri: Url,
     /// Where the browser is sent at sign-out.
     pub end_session_endpoint: Option<Url>,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<Url>,
     /// RFC 9207: every answer of the authorization endpoint names the issuer.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
@@ -26,7 +28,7 @@ pub struct ProviderMetadata {
 
 /// The metadata cannot be had, or is another issuer's.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DiscoveryError {
+pub(crate) enum DiscoveryError {
     #[error("the metadata names the issuer `{0}`")]
     Issuer(String),
     #[error("the metadata cannot be read")]
@@ -40,7 +42,7 @@ pub(super) enum DiscoveryError {
 }
 
 /// Reads the metadata of an issuer.
-pub(super) async fn discover(issuer: &str, channel: &BackChannel) -> Result<ProviderMetadata, DiscoveryError> {
+pub(crate) async fn discover(issuer: &str, channel: &BackChannel) -> Result<ProviderMetadata, DiscoveryError> {
     let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let request = http::Request::get(url).header("accept", "application/json").body(Vec::new());
     let response = channel.send(request.map_err(|_| DiscoveryError::Url)?).await?;

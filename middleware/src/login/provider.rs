@@ -5,33 +5,37 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use portcullis_core::Secret;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use super::{
-    BackChannel, ProviderMetadata,
+    BackChannel, EmailDomain, Protocol, ProviderMetadata,
     metadata::{DiscoveryError, discover},
 };
 use crate::{
     Clock,
-    port::StoreError,
+    port::{EnterpriseConnection, StoreError},
     token::{ClaimPaths, KeySource, Keys},
 };
 
-/// An OpenID provider that says who people are.
+/// A provider that says who people are.
 #[derive(Clone)]
 pub struct IdentityProvider {
     /// Its id in the configuration and in URLs.
     pub id: Arc<str>,
     /// Its name on the sign-in page.
     pub label: String,
-    /// Its issuer, to the letter.
+    /// By which protocol it says so.
+    pub protocol: Protocol,
+    /// Its issuer, to the letter. A plain OAuth 2.0 provider has one if its answers name it (RFC 9207); else it
+    /// is a name of your choosing, which no other provider has: people are known by it and their subject.
     pub issuer: String,
     /// Our name there.
     pub client_id: String,
     /// Our secret there; `None` for a public client.
     pub client_secret: Option<Secret<String>>,
-    /// What we ask for; `openid` always.
+    /// What we ask for; `openid` always, of an OpenID provider.
     pub scopes: Vec<String>,
-    /// Where its ID tokens state grants.
+    /// Where its ID tokens, or its userinfo, state grants.
     pub claims: ClaimPaths,
     /// The membership that a login there brings about.
     pub just_in_time: Option<JustInTimeConfig>,
@@ -45,6 +49,9 @@ pub struct IdentityProvider {
     pub max_age: Option<i64>,
     /// Where its keys are, if not where its metadata says.
     pub keys: Option<KeySource>,
+    /// The e-mail domains whose people are sent here when they state their address first: to the letter, and not
+    /// their sub-domains.
+    pub domains: Vec<EmailDomain>,
 }
 
 /// A membership that a login brings about.
@@ -75,6 +82,8 @@ impl fmt::Debug for IdentityProvider {
 /// A provider with its metadata and keys, once they were needed.
 pub(super) struct Known {
     pub(super) config: IdentityProvider,
+    /// The organization whose own provider it is, if it is one's.
+    pub(super) enterprise: Option<EnterpriseConnection>,
     http: reqwest::Client,
     clock: Clock,
     found: OnceCell<Found>,
@@ -85,12 +94,35 @@ pub(super) struct Found {
     pub(super) keys: Keys,
 }
 
+/// Where a code is asked for and where it is exchanged.
+pub(super) struct Endpoints<'k> {
+    pub(super) authorization: &'k Url,
+    pub(super) token: &'k Url,
+}
+
 impl Known {
     pub(super) fn new(config: IdentityProvider, http: reqwest::Client, clock: Clock) -> Self {
-        Self { config, http, clock, found: OnceCell::new() }
+        Self { config, enterprise: None, http, clock, found: OnceCell::new() }
     }
 
-    /// Metadata and keys; asked for at the first login, and again after a failure.
+    pub(super) fn with_enterprise(self, connection: EnterpriseConnection) -> Self {
+        Self { enterprise: Some(connection), ..self }
+    }
+
+    /// Where the browser and the code go: as configured, or as the metadata says.
+    pub(super) async fn endpoints(&self) -> Result<Endpoints<'_>, DiscoveryError> {
+        Ok(match &self.config.protocol {
+            Protocol::OAuth2(known) => {
+                Endpoints { authorization: &known.authorization_endpoint, token: &known.token_endpoint }
+            }
+            Protocol::OpenIdConnect => {
+                let ProviderMetadata { authorization_endpoint, token_endpoint, .. } = &self.found().await?.metadata;
+                Endpoints { authorization: authorization_endpoint, token: token_endpoint }
+            }
+        })
+    }
+
+    /// Metadata and keys of an OpenID provider; asked for at the first login, and again after a failure.
     pub(super) async fn found(&self) -> Result<&Found, DiscoveryError> {
         self.found
             .get_or_try_init(|| async {

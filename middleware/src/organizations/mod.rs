@@ -102,14 +102,16 @@ impl Organizations {
         if !bound_to_allows(principal, &known.organization) {
             return Err(not_yours());
         }
+        let grantee = principal.grantee();
         let query = GrantQuery {
-            principal,
+            principal: &grantee,
             organization: &known.organization,
             roles: &known.roles,
             vocabulary: self.0.vocabulary,
         };
         let loaded = self.0.sources.load(&query).await?;
         let Some(grants) = loaded.grants else { return Err(not_yours()) };
+        let grants = within_limit(principal, grants, self.0.vocabulary);
         if known.organization.status != OrgStatus::Active {
             return Err(Rejection::new(ProblemKind::OrganizationSuspended));
         }
@@ -169,6 +171,17 @@ impl Entered {
     /// Whether it may still be believed.
     pub(crate) fn is_fresh(&self, now: i64) -> bool {
         self.epoch.is_current() && now < self.fresh_until
+    }
+}
+
+/// What the credential may use of what its principal holds: a key or a delegated token may have less.
+fn within_limit(principal: &Principal, grants: GrantSet, vocabulary: Vocabulary) -> GrantSet {
+    if let Some(limit) = principal.limit() {
+        return grants.within(limit);
+    }
+    match principal.claimed.as_ref().and_then(|claimed| claimed.limited_to.as_ref()) {
+        Some(limit) => grants.within(&limit.iter().filter_map(|key| vocabulary.find(key)).collect()),
+        None => grants,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, Weak},
 };
 
-use portcullis_core::{OrgId, UserId};
+use portcullis_core::{KeyId, OrgId, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
@@ -16,6 +16,8 @@ use super::SessionHandle;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change {
+    /// An API key was revoked.
+    ApiKeyRevoked(KeyId),
     /// The process is ending: event streams end too.
     Closing,
     /// Keys were added or removed: verified tokens have to be verified again.
@@ -33,7 +35,7 @@ pub enum Change {
     },
     /// An access token was revoked, by its `jti`.
     TokenRevoked(String),
-    /// A person's memberships: the list of organizations changed.
+    /// A person's memberships, or whether they may come in: what was verified of them is verified again.
     User(UserId),
 }
 
@@ -44,10 +46,14 @@ pub enum Change {
 pub enum SignedOutReason {
     /// Its time was over.
     Expired,
-    /// It was ended from the list of sessions.
+    /// The person's password was changed.
+    PasswordChanged,
+    /// It was ended from the list of sessions, or the account was shut.
     Revoked,
     /// The person signed out.
     SignedOut,
+    /// The identity provider said that the person signed out there.
+    SignedOutAtProvider,
 }
 
 /// Carries changes from the stores to caches and event streams of this process.

@@ -7,7 +7,7 @@ use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SignedOutReason, StoreError};
+use super::{ProviderLogout, ProviderLogoutOutcome, SignedOutReason, StoreError};
 
 /// A session's public name: it identifies the session and opens nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +93,17 @@ pub trait SessionIndex: Send + Sync {
         session: &SessionHandle,
         reason: SignedOutReason,
     ) -> Result<Option<SessionData>, StoreError>;
+
+    /// Ends every session that a provider names, and tells the change bus. The provider's token is remembered in the
+    /// same step: it counts once, and one whose sessions could not be ended has not been used.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn end_sessions_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        reason: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError>;
 
     /// Notes that a session was used and when it now ends, in seconds since 1970; whether it is still
     /// there.

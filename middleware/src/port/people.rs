@@ -1,17 +1,20 @@
 //! The people whom identity providers vouch for.
 
 use async_trait::async_trait;
-use portcullis_core::{Subject, principal::User};
+use portcullis_core::{Subject, UserId, principal::User};
 
 use super::StoreError;
 
-/// What a provider said at a login, after its ID token was verified.
+/// What a provider said at a login, once it was verified.
 #[derive(Clone, Debug)]
 pub struct ExternalLogin {
     /// Who, according to whom: the key of the link, never the address.
     pub subject: Subject,
     /// The address the provider states; may be empty.
     pub email: String,
+    /// Whether the provider says that the address is the person's own. One that it does not vouch for is shown
+    /// and never matches anything.
+    pub email_verified: bool,
     /// The name the provider states; may be empty.
     pub name: String,
     /// A membership to establish at this login, if the provider is configured for it.
@@ -27,6 +30,8 @@ pub struct JustInTime {
     pub roles: Vec<String>,
     /// The provider, so that its roles can be told from others.
     pub provider: String,
+    /// Whether it makes a membership where there is none; else the roles are only for members.
+    pub makes_membership: bool,
 }
 
 /// The directory of people.
@@ -46,4 +51,14 @@ pub trait People: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError>;
+
+    /// Whether somebody may not come in any more: their tokens are refused, however long they would be good.
+    /// A directory that shuts nobody out need not say so.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        let _anybody = user;
+        Ok(false)
+    }
 }

@@ -6,12 +6,14 @@
 //! - A session that ended is not brought back: stores never insert on save.
 
 mod config;
+mod pending_connection;
 mod record;
 mod sessions;
 mod shared_names;
 mod warm;
 
 pub use config::SessionConfig;
-pub use record::{CREATED_AT_KEY, PendingLogin, SignedIn, USER_AGENT_KEY, USER_KEY};
+pub(crate) use pending_connection::PendingConnection;
+pub use record::{CREATED_AT_KEY, PendingLogin, SIGNED_IN_KEY, SignedIn, USER_AGENT_KEY, USER_KEY};
 pub use sessions::Sessions;
 pub(crate) use sessions::{LiveSession, Loaded};

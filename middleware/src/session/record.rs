@@ -19,11 +19,11 @@ pub const USER_AGENT_KEY: &str = "portcullis.user_agent";
 /// When the session began, in seconds since 1970.
 pub const CREATED_AT_KEY: &str = "portcullis.created_at";
 
-const SIGNED_IN_KEY: &str = "portcullis.signed_in";
-const LOGINS_KEY: &str = "portcullis.logins";
+/// Who signed in ([`SignedIn`]): issuer, subject and `sid` are what a provider names a session by.
+pub const SIGNED_IN_KEY: &str = "portcullis.signed_in";
 
-/// How many logins may be under way in one browser.
-const MOST_LOGINS: usize = 8;
+/// How many logins may be under way in one browser, and how many of anything else.
+const MOST_PENDING: usize = 8;
 
 /// Somebody who signed in, as the session remembers them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -94,28 +94,41 @@ pub(crate) fn created_at(record: &Record) -> i64 {
     read(&record.data, CREATED_AT_KEY).unwrap_or_default()
 }
 
-/// Keeps a login under way by its state, the latest few of the browser.
-pub(crate) fn put_login(record: &mut Record, state: String, login: PendingLogin) {
-    let mut logins = logins(record);
-    while logins.len() >= MOST_LOGINS {
-        let oldest = logins.iter().min_by_key(|(_, login)| login.started_at).map(|(state, _)| state.clone());
-        let Some(oldest) = oldest else { break };
-        logins.remove(&oldest);
+/// Something that a browser began elsewhere and comes back from, with its state.
+pub(crate) trait Pending: Serialize + DeserializeOwned {
+    /// Where the record keeps them.
+    const KEY: &'static str;
+
+    /// When it began, in seconds since 1970.
+    fn started_at(&self) -> i64;
+}
+
+impl Pending for PendingLogin {
+    const KEY: &'static str = "portcullis.logins";
+
+    fn started_at(&self) -> i64 {
+        self.started_at
     }
-    logins.insert(state, login);
-    write(record, LOGINS_KEY, &logins);
 }
 
-/// Takes a login by its state: it can be finished once.
-pub(crate) fn take_login(record: &mut Record, state: &str) -> Option<PendingLogin> {
-    let mut logins = logins(record);
-    let login = logins.remove(state)?;
-    write(record, LOGINS_KEY, &logins);
-    Some(login)
+/// Keeps something under way by its state, the latest few of the browser.
+pub(crate) fn put_pending<P: Pending>(record: &mut Record, state: String, pending: P) {
+    let mut all: BTreeMap<String, P> = read(&record.data, P::KEY).unwrap_or_default();
+    while all.len() >= MOST_PENDING {
+        let oldest = all.iter().min_by_key(|(_, one)| one.started_at()).map(|(state, _)| state.clone());
+        let Some(oldest) = oldest else { break };
+        all.remove(&oldest);
+    }
+    all.insert(state, pending);
+    write(record, P::KEY, &all);
 }
 
-fn logins(record: &Record) -> BTreeMap<String, PendingLogin> {
-    read(&record.data, LOGINS_KEY).unwrap_or_default()
+/// Takes it by its state: it can be finished once.
+pub(crate) fn take_pending<P: Pending>(record: &mut Record, state: &str) -> Option<P> {
+    let mut all: BTreeMap<String, P> = read(&record.data, P::KEY)?;
+    let pending = all.remove(state)?;
+    write(record, P::KEY, &all);
+    Some(pending)
 }
 
 fn read<T: DeserializeOwned>(data: &SessionData, key: &str) -> Option<T> {

@@ -17,10 +17,12 @@ use tower_sessions_core::{
     session_store,
 };
 
-use super::{PendingLogin, SessionConfig, SignedIn, record, shared_names::SharedNames, warm::WarmSessions};
+use super::{
+    PendingConnection, PendingLogin, SessionConfig, SignedIn, record, shared_names::SharedNames, warm::WarmSessions,
+};
 use crate::{
     Clock,
-    port::{Change, SessionHandle, SessionIndex, SignedOutReason, StoreError},
+    port::{Change, ProviderLogout, ProviderLogoutOutcome, SessionHandle, SessionIndex, SignedOutReason, StoreError},
     stage::live::Live,
 };
 
@@ -139,12 +141,12 @@ impl Sessions {
             None => None,
         };
         if let Some(mut known) = known {
-            record::put_login(&mut known, state, login);
+            record::put_pending(&mut known, state, login);
             self.0.store.save(&known).await.map_err(store_error)?;
             return Ok(known.id);
         }
         let mut fresh = self.fresh_record(LOGIN_TIME);
-        record::put_login(&mut fresh, state, login);
+        record::put_pending(&mut fresh, state, login);
         self.0.store.create(&mut fresh).await.map_err(store_error)?;
         Ok(fresh.id)
     }
@@ -154,10 +156,32 @@ impl Sessions {
     /// # Errors
     /// When the store cannot answer.
     pub async fn take_login(&self, id: Id, state: &str) -> Result<Option<PendingLogin>, StoreError> {
-        let Some(mut known) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(None) };
-        let Some(login) = record::take_login(&mut known, state) else { return Ok(None) };
+        self.take(id, state).await
+    }
+
+    /// Keeps a connection under way in the session that began it; whether the session is still there.
+    pub(crate) async fn begin_connection(
+        &self,
+        id: Id,
+        state: String,
+        pending: PendingConnection,
+    ) -> Result<bool, StoreError> {
+        let Some(mut known) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(false) };
+        record::put_pending(&mut known, state, pending);
         self.0.store.save(&known).await.map_err(store_error)?;
-        Ok((login.started_at + LOGIN_TIME > self.0.clock.now()).then_some(login))
+        Ok(true)
+    }
+
+    /// Takes the connection that was begun with this state in this session; `None` if there is none.
+    pub(crate) async fn take_connection(&self, id: Id, state: &str) -> Result<Option<PendingConnection>, StoreError> {
+        self.take(id, state).await
+    }
+
+    async fn take<P: record::Pending>(&self, id: Id, state: &str) -> Result<Option<P>, StoreError> {
+        let Some(mut known) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(None) };
+        let Some(pending) = record::take_pending::<P>(&mut known, state) else { return Ok(None) };
+        self.0.store.save(&known).await.map_err(store_error)?;
+        Ok((pending.started_at() + LOGIN_TIME > self.0.clock.now()).then_some(pending))
     }
 
     /// Begins a session for somebody who signed in, under a new id; the old record is deleted.
@@ -203,6 +227,19 @@ impl Sessions {
     ) -> Result<Option<SignedIn>, StoreError> {
         let ended = self.0.index.end_session(owner, session, reason).await?;
         Ok(ended.as_ref().and_then(record::signed_in))
+    }
+
+    /// Ends the sessions that a provider names; those kept warm here are forgotten at once.
+    pub(crate) async fn end_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        reason: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        let outcome = self.0.index.end_sessions_of_provider(logout, reason).await?;
+        if let ProviderLogoutOutcome::Ended(sessions) = &outcome {
+            sessions.iter().for_each(|session| self.forget(session));
+        }
+        Ok(outcome)
     }
 
     /// Hears of a change: an ended session is forgotten.

@@ -17,6 +17,7 @@ use super::Claims;
 /// | `permissions` | `["invoices:view"]` · `"a:x b:y"` · `{"invoices": ["view", "pay"]}` · `{"invoices": {"actions": ["view"]}}` |
 /// | `organizations` | `["acme"]` · `{"acme": {"roles": […], "permissions": …}}` · `{"acme": ["ROLE"]}` |
 /// | `organization` | `"acme"`: the token is bound to it |
+/// | `limit` | `["invoices:view"]` · `"a:x b:y"`: at most these permissions, and no role |
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClaimPaths {
@@ -28,6 +29,9 @@ pub struct ClaimPaths {
     pub organizations: Option<String>,
     /// The one organization that the token is bound to.
     pub organization: Option<String>,
+    /// The permissions that the token may use at most, whatever its subject holds; without the claim there is
+    /// no limit.
+    pub limit: Option<String>,
 }
 
 impl ClaimPaths {
@@ -35,14 +39,15 @@ impl ClaimPaths {
     #[must_use]
     pub fn ours() -> Self {
         let path = |name: &str| Some(name.to_owned());
-        Self { roles: path("roles"), permissions: path("permissions"), organizations: None, organization: path("org") }
+        let (roles, permissions) = (path("roles"), path("permissions"));
+        Self { roles, permissions, organizations: None, organization: path("org"), limit: path("limited_to") }
     }
 
-    /// Of the tokens of [`ClaimPaths::ours`] only the organization that each is bound to: for a portal that looks
-    /// rights up in its directory, and would read those in the token for nothing.
+    /// Of the tokens of [`ClaimPaths::ours`] only the organization that each is bound to, and its limit: for a
+    /// portal that looks rights up in its directory, and would read those in the token for nothing.
     #[must_use]
     pub fn our_organization() -> Self {
-        Self { organization: Some("org".to_owned()), ..Self::default() }
+        Self { organization: Some("org".to_owned()), limit: Some("limited_to".to_owned()), ..Self::default() }
     }
 
     /// Reads the claims.
@@ -83,6 +88,8 @@ impl ClaimPaths {
             }
             None => {}
         }
+        // A limit that cannot be read is one that allows nothing.
+        grants.limited_to = texts(&self.limit).or_else(|| at(&self.limit).map(names));
         grants.bound_to = self.organization.as_deref().and_then(|path| match claims.at(path) {
             Some(Value::String(organization)) => Some(organization),
             _ => None,

@@ -79,7 +79,7 @@ impl Claims {
     }
 
     /// What a dotted path leads to. A claim whose name has dots is found by its whole name first.
-    pub(super) fn at(&self, path: &str) -> Option<Value> {
+    pub(crate) fn at(&self, path: &str) -> Option<Value> {
         if let Some(whole) = self.value(path) {
             return Some(whole);
         }

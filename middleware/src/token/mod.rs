@@ -34,5 +34,5 @@ pub use key_source::{KeySource, Keys};
 pub(crate) use tokens::GoodToken;
 pub use tokens::Tokens;
 pub use unverified::UnverifiedToken;
-pub(crate) use verify::typ_fits;
 pub use verify::{Expectations, TokenError, VerifiedToken, verify};
+pub(crate) use verify::{typ_fits, verify_of_nobody};

@@ -10,10 +10,7 @@ use std::{
     },
 };
 
-use portcullis_core::{
-    Principal, ProblemKind, Subject,
-    principal::{Party, User},
-};
+use portcullis_core::{Principal, ProblemKind, Subject, UserId, principal::Party};
 use quick_cache::sync::Cache;
 use serde_json::Value;
 
@@ -62,6 +59,11 @@ impl GoodToken {
     fn is_named_by(&self, revoked: &str) -> bool {
         let Some(jti) = &self.jti else { return false };
         jti == revoked || jti.split_once('.').is_some_and(|(family, _)| family == revoked)
+    }
+
+    /// Whether it is a token of this person.
+    fn is_of(&self, user: UserId) -> bool {
+        self.live.principal().user().is_some_and(|known| known.id == user)
     }
 
     pub(crate) const fn live(&self) -> &Live {
@@ -137,6 +139,7 @@ impl Tokens {
                 self.0.issuers.values().for_each(|issuer| issuer.keys.expire());
                 self.0.good.clear();
             }
+            Change::User(user) => self.0.good.retain(|_, good| !good.is_of(*user)),
             Change::TokenRevoked(revoked) => self.0.good.retain(|_, good| !good.is_named_by(revoked)),
             _ => {}
         }
@@ -152,7 +155,11 @@ impl Tokens {
         // RFC 9068 section 2.2: a client that acts for itself is its own subject.
         let party = match token.text("client_id").or_else(|| token.text("azp")) {
             Some(client_id) if *client_id == *subject.id => Party::Service { client_id: client_id.into() },
-            _ => self.0.people.by_subject(&subject).await?.map_or(Party::External, |user: User| Party::User(user)),
+            _ => match self.0.people.by_subject(&subject).await? {
+                Some(user) if self.0.people.is_disabled(user.id).await? => return Err(invalid()),
+                Some(user) => Party::User(user),
+                None => Party::External,
+            },
         };
         let mut claimed = issuer.claims.read(token.claims());
         let of_a_person = !matches!(party, Party::Service { .. });

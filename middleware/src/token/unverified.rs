@@ -81,6 +81,11 @@ impl<'a> UnverifiedToken<'a> {
         self.header()?.kid
     }
 
+    /// The kind of token that it names.
+    pub(crate) fn typ(&self) -> Option<String> {
+        self.header()?.typ
+    }
+
     /// The algorithm that it names.
     pub(crate) fn algorithm(&self) -> Option<String> {
         self.header().map(|header| header.alg)

@@ -7,18 +7,20 @@ use std::sync::{
 
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
-use portcullis_core::{RoleTable, UserId};
+use portcullis_core::{KeyId, Permission, RoleTable, Subject, UserId, principal::User};
 use portcullis_middleware::{
     Clock, Gate, OrgResolver, Organizations,
+    api_key::{ApiKeyCredentials, KeyText},
     gate::Gated,
     grants::{ClaimGrants, DatabaseGrants, GrantSource, GrantSources},
-    port::{ChangeBus, Directory, OrgRoles},
+    port::{ApiKeyRecord, ChangeBus, Directory, OrgRoles},
     session::{SessionConfig, Sessions, SignedIn},
     token::{ClaimPaths, KeySource, Keys, Tokens, TrustedIssuer, Unbound},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_sessions_core::session::Id;
+use uuid::Uuid;
 
 use crate::{
     issuer::{AUDIENCE, Issuer},
@@ -28,6 +30,9 @@ use crate::{
 
 /// How many good tokens the gate remembers.
 pub(crate) const WARM_TOKENS: usize = 50;
+
+/// How many good API keys the gate remembers.
+pub(crate) const WARM_KEYS: usize = 10;
 
 /// How many sessions the gate remembers.
 pub(crate) const WARM_SESSIONS: usize = 20;
@@ -92,6 +97,7 @@ impl House {
         let gate = Gate::builder(organizations, changes.clone(), origin)
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
+            .with_api_keys(ApiKeyCredentials::new(Arc::clone(&stores) as _, clock.clone(), WARM_KEYS))
             .with_used_proofs(Arc::clone(&stores) as _)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .with_clock(clock)
@@ -120,6 +126,38 @@ impl House {
     /// A good token with some claims replaced.
     pub(crate) fn token(&self, changes: Value) -> Credential {
         Credential::Bearer(self.issuer.token(self.now(), changes))
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::from_fn(move || now.load(Ordering::SeqCst))
+    }
+
+    /// A key that somebody made in acme; what the store knows of it can be changed by the id.
+    pub(crate) fn api_key(
+        &self,
+        owner: u8,
+        permissions: &[Permission],
+        expires_at: Option<i64>,
+    ) -> (KeyId, Credential) {
+        let (id, owner) = (KeyId::from_uuid(Uuid::new_v4()), user(owner));
+        let text = KeyText::new(id, id.as_uuid().as_bytes().repeat(2).first_chunk().unwrap());
+        let record = ApiKeyRecord {
+            id,
+            organization: Stores::acme().id,
+            owner: User { id: owner, email: "ann@acme.example".into(), name: "Ann".into() },
+            subject: Subject { issuer: AUDIENCE.into(), id: owner.to_string().into() },
+            provider: "local".into(),
+            permissions: permissions.iter().copied().collect(),
+            expires_at,
+        };
+        self.stores.api_keys.lock().unwrap().insert(text.digest(), record);
+        (id, Credential::Bearer(text.reveal().expose().clone()))
+    }
+
+    /// Revokes a key as a store does, without a word.
+    pub(crate) fn revoke_silently(&self, key: KeyId) {
+        self.stores.api_keys.lock().unwrap().retain(|_, one| one.id != key);
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -184,6 +222,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
+    }
+
     /// The problem document's member, or null.
     pub(crate) fn problem(&self, member: &str) -> Value {
         serde_json::from_str::<Value>(&self.body).map_or(json!(null), |problem| problem[member].clone())

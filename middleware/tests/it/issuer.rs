@@ -49,8 +49,13 @@ impl Issuer {
         for (claim, value) in changes.as_object().unwrap() {
             claims[claim] = value.clone();
         }
-        let header =
-            Header { typ: Some("at+jwt".to_owned()), kid: Some("k1".to_owned()), ..Header::new(Algorithm::ES256) };
-        jsonwebtoken::encode(&header, &claims, &self.key).unwrap()
+        self.sign(Some("at+jwt"), &claims)
+    }
+
+    /// A token of any kind.
+    pub(crate) fn sign(&self, typ: Option<&str>, claims: &Value) -> String {
+        let typ = typ.map(str::to_owned);
+        let header = Header { typ, kid: Some("k1".to_owned()), ..Header::new(Algorithm::ES256) };
+        jsonwebtoken::encode(&header, claims, &self.key).unwrap()
     }
 }

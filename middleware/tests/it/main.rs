@@ -6,19 +6,29 @@
     reason = "what does not hold panics; the helpers stand outside of `#[test]`"
 )]
 
+mod browser;
+mod connection_store;
+mod elsewhere;
 mod holder;
 mod house;
 mod issuer;
 mod permissions;
 mod stores;
 
+mod api_keys;
+mod back_channel_logout;
+mod connections;
 mod dpop;
+mod enterprise;
 mod events;
 mod gate;
 mod layers;
+mod oauth2_login;
 mod proofs;
 mod races;
 mod router;
+mod strategies;
+mod token_source;
 mod tokens;
 mod unavailable;
 mod warm;

@@ -7,14 +7,17 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis_core::{
-    OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary, principal::User,
+    KeyId, OrgId, OrgSlug, OrgStatus, Organization, RoleSet, Subject, UserId, access::OrganizationSummary,
+    principal::User,
 };
 use portcullis_middleware::{
+    api_key::KeyDigest,
     dpop::{MemoryProofs, ProofName},
     grants::{GrantError, GrantQuery, GrantSource, Loaded},
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, SessionData, SessionHandle, SessionIndex, SessionSummary,
-        SignedOutReason, StoreError, UsedProofs,
+        ApiKeyRecord, ApiKeys, Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout,
+        ProviderLogoutOutcome, SessionData, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
+        UsedProofs,
     },
     token::RevocationList,
 };
@@ -25,10 +28,15 @@ use tower_sessions_core::{
     session_store,
 };
 
+use crate::house::{ANN, user};
+
 /// A store that can be down by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Room {
+    ApiKeys,
+    ApiKeyUses,
     Directory,
+    Disabled,
     Grants,
     Keys,
     Memberships,
@@ -45,7 +53,14 @@ pub(crate) struct Stores {
     pub(crate) roles: Mutex<OrgRoles>,
     pub(crate) members: Mutex<HashMap<UserId, RoleSet>>,
     pub(crate) records: Mutex<HashMap<Id, Record>>,
+    /// By their subject's id.
+    pub(crate) people: Mutex<HashMap<String, User>>,
+    pub(crate) disabled: Mutex<BTreeSet<UserId>>,
+    pub(crate) api_keys: Mutex<HashMap<KeyDigest, ApiKeyRecord>>,
     pub(crate) revoked: Mutex<BTreeSet<String>>,
+    pub(crate) logout_tokens: Mutex<BTreeSet<String>>,
+    /// What providers said of those who signed in.
+    pub(crate) logins: Mutex<Vec<ExternalLogin>>,
     proofs: MemoryProofs,
     down: Mutex<BTreeSet<Room>>,
     asked: Mutex<BTreeMap<Room, usize>>,
@@ -167,12 +182,22 @@ impl GrantSource for Stores {
 
 #[async_trait]
 impl People for Stores {
-    async fn reconcile(&self, _: &ExternalLogin) -> Result<User, StoreError> {
-        Err(StoreError::new("nobody signs in at a provider here"))
+    /// Whoever comes from a provider is Ann.
+    async fn reconcile(&self, login: &ExternalLogin) -> Result<User, StoreError> {
+        let user = User { id: user(ANN), email: login.email.as_str().into(), name: login.name.as_str().into() };
+        let user = self.answer(Room::People, user).await?;
+        self.logins.lock().unwrap().push(login.clone());
+        Ok(user)
     }
 
-    async fn by_subject(&self, _: &Subject) -> Result<Option<User>, StoreError> {
-        self.answer(Room::People, None).await
+    async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError> {
+        let seen = self.people.lock().unwrap().get(&*subject.id).cloned();
+        self.answer(Room::People, seen).await
+    }
+
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        let seen = self.disabled.lock().unwrap().contains(&user);
+        self.answer(Room::Disabled, seen).await
     }
 }
 
@@ -181,6 +206,19 @@ impl RevocationList for Stores {
     async fn is_revoked(&self, jti: &str) -> Result<bool, StoreError> {
         let seen = self.revoked.lock().unwrap().contains(jti);
         self.answer(Room::Revocations, seen).await
+    }
+}
+
+#[async_trait]
+impl ApiKeys for Stores {
+    async fn api_key(&self, digest: &KeyDigest) -> Result<Option<ApiKeyRecord>, StoreError> {
+        let seen = self.api_keys.lock().unwrap().get(digest).cloned();
+        self.answer(Room::ApiKeys, seen).await
+    }
+
+    async fn touch_api_key(&self, key: KeyId, _: i64) -> Result<bool, StoreError> {
+        let seen = self.api_keys.lock().unwrap().values().any(|one| one.id == key);
+        self.answer(Room::ApiKeyUses, seen).await
     }
 }
 
@@ -235,6 +273,29 @@ impl SessionIndex for Stores {
         let mut records = self.records.lock().unwrap();
         let ended = records.keys().copied().find(|id| SessionHandle::of(*id) == *handle);
         Ok(ended.and_then(|id| records.remove(&id)).map(|record| record.data))
+    }
+
+    async fn end_sessions_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        _: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        self.answer(Room::Sessions, ()).await?;
+        if !self.logout_tokens.lock().unwrap().insert(logout.jti.clone()) {
+            return Ok(ProviderLogoutOutcome::Replayed);
+        }
+        let mut records = self.records.lock().unwrap();
+        let fits = |record: &Record, name: &str, wanted: Option<&String>| {
+            wanted.is_none_or(|wanted| record.data["portcullis.signed_in"][name] == **wanted)
+        };
+        let named = |record: &Record| {
+            record.data.contains_key("portcullis.signed_in")
+                && fits(record, "issuer", Some(&logout.issuer))
+                && fits(record, "sid", logout.sid.as_ref())
+                && fits(record, "subject", logout.subject.as_ref())
+        };
+        let ended = records.extract_if(|_, record| named(record)).map(|(id, _)| SessionHandle::of(id)).collect();
+        Ok(ProviderLogoutOutcome::Ended(ended))
     }
 
     async fn touch_session(&self, handle: &SessionHandle, _: i64, _: i64) -> Result<bool, StoreError> {

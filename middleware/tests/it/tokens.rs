@@ -1,11 +1,12 @@
 //! Bearer tokens at the gate: remembered by their full text, and not too many of them.
 
 use axum::{Router, routing};
-use portcullis_middleware::{require_login, require_permission};
+use portcullis_core::principal::User;
+use portcullis_middleware::{port::Change, require_login, require_permission};
 use serde_json::json;
 
 use crate::{
-    house::{Credential, House, WARM_TOKENS, get},
+    house::{ANN, Credential, House, WARM_TOKENS, get, user},
     stores::Room,
 };
 
@@ -88,4 +89,49 @@ async fn a_token_bound_to_one_organization_opens_no_other() {
     assert_eq!(get(&portal, "/o/acme/invoices", &elsewhere).await.status, 404);
     let nowhere = house.token(json!({ "org": null }));
     assert_eq!(get(&portal, "/o/acme/invoices", &nowhere).await.status, 404, "rights everywhere are no membership");
+}
+
+#[tokio::test]
+async fn a_limited_token_may_do_no_more() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    let (whole, limited) = (house.token(json!({})), house.token(json!({ "limited_to": [], "jti": "t2" })));
+    let other = house.token(json!({ "limited_to": ["invoices:view"], "jti": "t3" }));
+    let odd = house.token(json!({ "limited_to": 7, "jti": "t4" }));
+    for (token, status) in [(&whole, 200), (&limited, 403), (&other, 200), (&odd, 403)] {
+        assert_eq!(get(&portal, "/o/acme/invoices", token).await.status, status);
+    }
+}
+
+fn know_ann(house: &House) {
+    let ann = User { id: user(ANN), email: "ann@acme.example".into(), name: "Ann".into() };
+    house.stores.people.lock().unwrap().insert("ann".to_owned(), ann);
+}
+
+#[tokio::test]
+async fn a_token_of_somebody_who_was_shut_out_is_refused_at_once() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    know_ann(&house);
+    let (token, other) = (house.token(json!({})), house.token(json!({ "sub": "bob", "jti": "t2" })));
+    for token in [&token, &other] {
+        assert_eq!(get(&portal, "/me", token).await.status, 200);
+    }
+    house.stores.disabled.lock().unwrap().insert(user(ANN));
+    house.changes.publish(Change::User(user(ANN)));
+    assert_eq!(get(&portal, "/me", &token).await.refusal(), (401, "token-invalid".to_owned()));
+    let asked = house.stores.asked(Room::Revocations);
+    assert_eq!(get(&portal, "/me", &other).await.status, 200);
+    assert_eq!(house.stores.asked(Room::Revocations), asked, "another's is still warm");
+    house.stores.disabled.lock().unwrap().clear();
+    assert_eq!(get(&portal, "/me", &token).await.status, 200, "a refusal is not remembered");
+}
+
+#[tokio::test]
+async fn whether_somebody_was_shut_out_may_not_be_known() {
+    let house = House::open();
+    let portal = house.gate.wrap(portal());
+    know_ann(&house);
+    house.stores.go_down(Room::Disabled);
+    assert_eq!(get(&portal, "/me", &house.token(json!({}))).await.refusal(), (503, "unavailable".to_owned()));
 }

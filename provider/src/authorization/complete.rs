@@ -4,7 +4,10 @@ use axum::response::Response;
 
 use crate::{
     ProviderError,
-    authorization::answer::{ReturnAddress, to_device_page},
+    authorization::{
+        answer::{ReturnAddress, to_device_page},
+        consent,
+    },
     error::{ErrorCode, Refusal},
     lifetime,
     port::{CodeRecord, Digest, Goal, Granted, Interaction, SignOn},
@@ -49,6 +52,10 @@ pub(crate) async fn complete(
         code_challenge: request.code_challenge,
         nonce: request.nonce,
     };
+    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
+    if request.consented {
+        consent::remember(server, &record.granted).await?;
+    }
     server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
     Ok(to.bring_code(server, &code))
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod complete;
+pub(crate) mod consent;
 pub(crate) mod pushed;
 pub(crate) mod request;

@@ -1,6 +1,7 @@
 //! Reads an authorization request (OAuth 2.1 section 4.1.1, OpenID Connect Core section 3.1.2.1).
 
 use crate::{
+    acr,
     authorization::answer::ReturnAddress,
     dpop,
     error::{ErrorCode, Refusal},
@@ -65,13 +66,31 @@ pub(crate) fn read(
         code_challenge: CodeChallenge::of_request(params)?.into_text(),
         resources: resource::of_request(server, params)?,
         dpop_jkt: params.one("dpop_jkt")?.map(dpop::requested_key).transpose()?,
-        acr_values: Vec::new(),
+        acr_values: acr_values(params)?,
         login_hint: params.one("login_hint")?.map(str::to_owned),
         max_age: params.one("max_age")?.map(max_age).transpose()?,
-        prompt: prompt(params)?,
+        prompt: prompt(server, params)?,
         consented: false,
         goal: Goal::Answer,
+        first_factor: None,
     })
+}
+
+/// Values that nobody can meet are refused at once (RFC 9470 section 5); a better class is as good.
+fn acr_values(params: &Params) -> Result<Vec<String>, Refusal> {
+    let values: Vec<String> = params
+        .one("acr_values")?
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let met = acr::can_be_met(&values);
+    if met {
+        Ok(values)
+    } else {
+        Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "no such `acr` is known"))
+    }
 }
 
 fn max_age(text: &str) -> Result<i64, Refusal> {
@@ -80,10 +99,11 @@ fn max_age(text: &str) -> Result<i64, Refusal> {
     seconds.ok_or(Refusal::invalid_request("`max_age` has to be a number of seconds"))
 }
 
-fn prompt(params: &Params) -> Result<Vec<String>, Refusal> {
+fn prompt(server: &Server, params: &Params) -> Result<Vec<String>, Refusal> {
     let values: Vec<&str> =
         params.one("prompt")?.unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
-    if values.iter().any(|value| !PROMPTS.contains(value)) {
+    let understood = prompts_of(server);
+    if values.iter().any(|value| !understood.contains(value)) {
         return Err(Refusal::invalid_request("`prompt` is not one of the supported values"));
     }
     if values.contains(&NONE) && values.len() > 1 {
@@ -97,8 +117,14 @@ pub(crate) fn prompts(request: &Interaction, value: &str) -> bool {
     request.prompt.iter().any(|one| one == value)
 }
 
-/// The prompts that are understood, as the metadata names them.
-pub(crate) const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
+/// The prompts that are understood, as the metadata names them: to sign up only where strangers may.
+pub(crate) fn prompts_of(server: &Server) -> Vec<&'static str> {
+    PROMPTS.iter().copied().chain(server.sign_up.then_some(CREATE)).collect()
+}
+
+const PROMPTS: &[&str] = &[CONSENT, LOGIN, NONE, SELECT_ACCOUNT];
+/// Sign up; understood where strangers may.
+pub(crate) const CREATE: &str = "create";
 /// Ask for consent again.
 pub(crate) const CONSENT: &str = "consent";
 /// Sign in again.

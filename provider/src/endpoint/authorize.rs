@@ -8,6 +8,11 @@
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.
 //! - `dpop_jkt` has to be a thumbprint: `a_thumbprint_out_of_form_is_invalid_request`.
+//! - `prompt=create` leads to the sign-up form where there is one, and is `invalid_request` elsewhere:
+//!   `prompt_create_leads_to_the_sign_up_form`, `without_sign_up_there_is_no_form_and_no_link`.
+//! - `acr_values` ask for a second factor, and for it alone where the password is fresh enough:
+//!   `a_request_for_two_factors_steps_up`; who has none is refused:
+//!   `a_request_for_two_factors_refuses_who_has_one`; unknown values too: `unknown_acr_values_are_unmet`.
 //! - Scopes stay inside the client's list: `a_scope_outside_the_list_is_invalid_scope`.
 //! - So do resources, inside those that exist: `an_unknown_resource_is_invalid_target`.
 //! - A pushed request comes by its reference alone, once: see [`super::par`].
@@ -23,20 +28,20 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE};
 
-use super::path;
+use super::{login::NO_SECOND_FACTOR, path};
 use crate::{
-    ProviderError,
+    ProviderError, acr,
     authorization::{
         answer::{ReturnAddress, redirect_to},
         complete::complete,
-        pushed,
-        request::{self, CONSENT, LOGIN, NONE, SELECT_ACCOUNT, prompts},
+        consent, pushed,
+        request::{self, CREATE, LOGIN, NONE, SELECT_ACCOUNT, prompts},
     },
     browser::Browser,
     error::{ErrorCode, Refusal},
-    lifetime, page,
+    factor, lifetime, page,
     params::{Form, Params},
-    port::{Client, Interaction, SignOn},
+    port::{Client, FirstFactor, Interaction, SignOn},
     random,
     server::Server,
     sign_on,
@@ -122,11 +127,23 @@ async fn proceed(
     request: Interaction,
     sign_on: Option<SignOn>,
 ) -> Result<Response, ProviderError> {
+    if prompts(&request, CREATE) {
+        return wait(server, headers, path::SIGN_UP, &request).await;
+    }
     let to = ReturnAddress::of_interaction(&request);
     let sign_on = sign_on.filter(|sign_on| suffices(sign_on, &request, server.now()));
     let silent = prompts(&request, NONE);
+    if let Some(sign_on) = &sign_on
+        && !acr::suffices(&request.acr_values, acr::of(&sign_on.amr))
+    {
+        return step_up(server, headers, &to, request, sign_on).await;
+    }
+    let asks = match &sign_on {
+        Some(sign_on) => consent::is_needed(server, client, &request, sign_on.user).await?,
+        None => true,
+    };
     match sign_on {
-        Some(sign_on) if !wants_consent(client, &request) => complete(server, request, &sign_on).await,
+        Some(sign_on) if !asks => complete(server, request, &sign_on).await,
         Some(_) if silent => {
             Ok(to.refuse(server, Refusal::new(ErrorCode::ConsentRequired, "consent has to be asked for")))
         }
@@ -136,16 +153,31 @@ async fn proceed(
     }
 }
 
+/// The second factor alone, because the password is known; it is refused to who has none (RFC 9470 section 5).
+async fn step_up(
+    server: &Server,
+    headers: &HeaderMap,
+    to: &ReturnAddress,
+    request: Interaction,
+    sign_on: &SignOn,
+) -> Result<Response, ProviderError> {
+    if !factor::is_held(server, sign_on.user).await? {
+        return Ok(to.refuse(server, NO_SECOND_FACTOR));
+    }
+    if prompts(&request, NONE) {
+        return Ok(to.refuse(server, Refusal::new(ErrorCode::LoginRequired, "a second factor has to be given")));
+    }
+    let account = server.stores.by_id(sign_on.user).await?;
+    let Some(account) = account else { return wait(server, headers, path::LOGIN, &request).await };
+    let first = FirstFactor::of(&account, sign_on.auth_time);
+    wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await
+}
+
 /// Whether the sign-on is fresh enough for the request.
 fn suffices(sign_on: &SignOn, request: &Interaction, now: i64) -> bool {
     let again = prompts(request, LOGIN) || prompts(request, SELECT_ACCOUNT);
     let in_time = request.max_age.is_none_or(|max_age| max_age > 0 && now - sign_on.auth_time <= max_age);
     !again && in_time
-}
-
-/// Whether the person has to be asked: always for a third-party client.
-pub(super) fn wants_consent(client: &Client, request: &Interaction) -> bool {
-    !client.first_party || prompts(request, CONSENT)
 }
 
 /// Keeps the request for this browser alone, and sends the browser to a form.
@@ -161,7 +193,7 @@ pub(super) async fn wait(
     let id = random::opaque()?;
     let expires_at = server.now() + lifetime::INTERACTION;
     server.stores.insert_interaction(&browser.place_of(&id), request, expires_at).await?;
-    let Ok(location) = HeaderValue::try_from(format!("{form}?interaction={id}")) else {
+    let Ok(location) = HeaderValue::try_from(path::of_interaction(form, &id)) else {
         return Err(ProviderError::Randomness);
     };
     let mut response = redirect_to(location);

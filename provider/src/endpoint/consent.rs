@@ -1,6 +1,9 @@
 //! The question what a third-party client may do (OpenID Connect Core section 3.1.2.4).
 //!
 //! - A client that is not first-party gets no code without it: `a_third_party_client_needs_consent`.
+//! - What was agreed to is not asked again, in the same organization: `a_consent_is_remembered_for_what_it_covers`,
+//!   `each_organization_is_asked_for`; `prompt=consent` asks always: `prompt_consent_asks_always`.
+//! - `offline_access` is asked for by name: `offline_access_is_asked_for_once`.
 //! - It names the resources that are asked for: `consent_names_the_resources`.
 //! - Refusing is `access_denied`, with `state` and `iss`: `refusing_consent_is_access_denied`.
 //! - A request that still needs a sign-in cannot skip it: `consent_does_not_skip_the_sign_in`.
@@ -51,6 +54,7 @@ async fn ask(server: &Server, headers: &HeaderMap, params: &Params) -> Result<Re
         csrf: waiting.browser.form_token(purpose),
         client_name: waiting.client_name(),
         email: account.map(|account| account.email).unwrap_or_default(),
+        wishes: server.scope_texts.of(&waiting.request.scopes),
         scopes: waiting.request.scopes.clone(),
         resources: waiting.request.resources.clone(),
         organization: waiting.request.organization.clone(),

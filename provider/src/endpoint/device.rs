@@ -28,8 +28,12 @@ use super::{
 };
 use crate::{
     ProviderError,
-    authorization::answer::{redirect_to, to_device_page},
+    authorization::{
+        answer::{redirect_to, to_device_page},
+        consent,
+    },
     browser::{Browser, FormPurpose},
+    lifetime,
     page::{self, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView},
     params::{Form, Params},
     port::{DeviceDecision, DeviceRequest, Goal, Granted, Interaction, SignOn},
@@ -108,7 +112,14 @@ async fn decide(server: &Server, sign_on: &SignOn, asking: Asking, allow: bool) 
         Some(organization) => server.entitlements.of_user(sign_on.user, organization).await?.is_some(),
         None => true,
     };
-    let decision = if allow && open { grant(request, sign_on)? } else { DeviceDecision::Denied };
+    let decision = if allow && open {
+        let granted = grant(request, sign_on)?;
+        family::note(server, &granted, lifetime::DEVICE_CODE).await?;
+        consent::remember(server, &granted).await?;
+        DeviceDecision::Granted(Box::new(granted))
+    } else {
+        DeviceDecision::Denied
+    };
     if !server.stores.decide_device(&code.digest(), &decision, server.now()).await? {
         return Ok(ended(server));
     }
@@ -119,8 +130,8 @@ async fn decide(server: &Server, sign_on: &SignOn, asking: Asking, allow: bool) 
     Ok(redirect_to(HeaderValue::from_static(outcome)))
 }
 
-fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<DeviceDecision, ProviderError> {
-    Ok(DeviceDecision::Granted(Box::new(Granted {
+fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<Granted, ProviderError> {
+    Ok(Granted {
         client_id: request.client_id,
         user: sign_on.user,
         scopes: request.scopes,
@@ -131,7 +142,7 @@ fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<DeviceDecision, Pro
         sid: sign_on.sid.clone(),
         family: family::new()?,
         jkt: None,
-    })))
+    })
 }
 
 /// The sign-in that leads back here, with the code of the link.
@@ -151,6 +162,7 @@ fn sign_in_first(typed: Option<&str>) -> Interaction {
         max_age: None,
         prompt: Vec::new(),
         consented: false,
+        first_factor: None,
         goal: Goal::Device { user_code: typed.and_then(UserCode::read).map(|code| code.to_string()) },
     }
 }
@@ -194,6 +206,7 @@ async fn ask(server: &Server, parts: &Parts, sign_on: &SignOn, asking: &Asking) 
         client_name: asking.client.name().to_owned(),
         email: email(server, sign_on).await?,
         scopes: asking.request.scopes.clone(),
+        wishes: server.scope_texts.of(&asking.request.scopes),
         resources: asking.request.resources.clone(),
         organization: asking.request.organization.clone(),
     };

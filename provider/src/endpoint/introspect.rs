@@ -113,7 +113,7 @@ async fn refresh_token(server: &Server, caller: &Client, token: &str) -> Result<
     let Some((granted, exp)) = server.stores.current_refresh(&Digest::of(token), server.now()).await? else {
         return Ok(None);
     };
-    if granted.client_id != caller.client_id || server.stores.by_id(granted.user).await?.is_none() {
+    if granted.client_id != caller.client_id || server.open_account(granted.user).await?.is_none() {
         return Ok(None);
     }
     Ok(Some(RefreshToken {

@@ -2,6 +2,8 @@
 //!
 //! - Public halves alone: `the_key_set_holds_public_keys_alone`.
 //! - A successor is published before it signs: `a_successor_is_published_before_it_signs`.
+//! - A key is published for as long as what it signed may be asked about: `a_key_is_published_until_what_it_signed_is_over`.
+//! - Every node shows the keys of all: `a_second_node_learns_of_a_key_at_once`.
 
 use std::sync::Arc;
 

@@ -3,7 +3,10 @@
 //! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
 //! - So does the request that waits: `a_waiting_request_is_shown_to_its_browser_alone`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
+//! - A shut account is a wrong password: `a_disabled_account_looks_like_a_wrong_password`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
+//! - A further factor is asked for after the password: `the_password_alone_signs_nobody_on`; who has none and
+//!   needs one is refused: `a_request_for_two_factors_refuses_who_has_one`.
 //! - 303 and not 307 after the form: `a_password_is_answered_by_303`.
 //! - The sign-on cookie is new at each login: `the_sign_on_cookie_changes_at_each_login`.
 //! - No framing, no caching, no script: `pages_cannot_be_framed_or_stored`.
@@ -21,20 +24,21 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{
-    authorize::{wait, wants_consent},
-    path,
-};
+use super::{authorize::wait, path};
 use crate::{
     ProviderError,
-    authorization::complete::complete,
+    acr::{self, ACR_ONE_FACTOR, PWD},
+    authorization::{answer::ReturnAddress, complete::complete, consent},
     browser::{Browser, FormPurpose},
+    error::{ErrorCode, Refusal},
+    factor,
     page::{self, LoginError, LoginView},
     params::{Form, Params},
-    port::{Account, Client, Goal, Interaction},
+    port::{Account, Client, FirstFactor, Goal, Interaction},
+    random,
     server::Server,
     sign_on,
-    throttle::Suspect,
+    throttle::{RetryAfter, Suspect},
 };
 
 /// A waiting request with everything that belongs to it.
@@ -53,10 +57,15 @@ impl Waiting {
         headers: &HeaderMap,
         params: &Params,
     ) -> Result<Option<Self>, ProviderError> {
-        let (Ok(Some(id)), Some(browser)) = (params.one("interaction"), Browser::of_request(headers, &server.issuer))
-        else {
-            return Ok(None);
-        };
+        match params.one("interaction") {
+            Ok(Some(id)) => Self::of_name(server, headers, id).await,
+            Ok(None) | Err(_) => Ok(None),
+        }
+    }
+
+    /// The request of this name, if it waits for this browser.
+    pub(super) async fn of_name(server: &Server, headers: &HeaderMap, id: &str) -> Result<Option<Self>, ProviderError> {
+        let Some(browser) = Browser::of_request(headers, &server.issuer) else { return Ok(None) };
         let Some(request) = server.stores.interaction(&browser.place_of(id), server.now()).await? else {
             return Ok(None);
         };
@@ -71,6 +80,20 @@ impl Waiting {
     pub(super) async fn take(self, server: &Server) -> Result<Interaction, ProviderError> {
         server.stores.remove_interaction(&self.browser.place_of(&self.id)).await?;
         Ok(self.request)
+    }
+
+    /// Keeps the request until `lifetime` seconds from now, because a letter is on its way: the name under
+    /// which it waits now, and the cookie that binds it to the browser as long.
+    pub(super) async fn prolong(
+        self,
+        server: &Server,
+        lifetime: i64,
+    ) -> Result<(String, Option<HeaderValue>), ProviderError> {
+        let id = random::opaque()?;
+        let place = self.browser.place_of(&id);
+        server.stores.insert_interaction(&place, &self.request, server.now() + lifetime).await?;
+        server.stores.remove_interaction(&self.browser.place_of(&self.id)).await?;
+        Ok((id, self.browser.cookie(&server.issuer)))
     }
 
     /// The client's name for people.
@@ -122,31 +145,65 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
     let email = email.unwrap_or_default().trim();
     let password = Secret::new(password.unwrap_or_default().to_owned());
 
-    let mut suspects = vec![Suspect::account(email)];
-    suspects.extend((server.client_address)(parts).map(Suspect::address));
-    let attempt = match server.throttle.attempt(suspects, server.now()) {
-        Ok(attempt) => attempt,
-        Err(wait) => {
+    let account = match verify(server, parts, email, &password).await {
+        Ok(account) => account,
+        Err(Unverified::Throttled(wait)) => {
             let error = LoginError::Throttled { retry_after: wait.0 };
             let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, email.to_owned(), Some(error));
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
             return Ok(response);
         }
-    };
-    let account = match authenticate(server, email, &password).await {
-        Ok(Some(account)) => account,
-        Ok(None) => {
-            drop(attempt);
+        // `verify` asks for no second factor: that is the next page's to do.
+        Err(Unverified::Mismatch | Unverified::SecondFactor) => {
             let error = Some(LoginError::Mismatch);
             return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, email.to_owned(), error));
         }
+        Err(Unverified::Fault(error)) => return Err(error),
+    };
+    proceed(server, &parts.headers, waiting, &account).await
+}
+
+/// Why address and password bring nobody in.
+#[derive(Debug)]
+pub(crate) enum Unverified {
+    Fault(ProviderError),
+    Mismatch,
+    /// They are right, and not enough.
+    SecondFactor,
+    Throttled(RetryAfter),
+}
+
+/// The account of this address and password where nothing more can be asked for: not of who has a second factor.
+pub(crate) async fn verify_alone(
+    server: &Server,
+    parts: &Parts,
+    email: &str,
+    password: &Secret<String>,
+) -> Result<Account, Unverified> {
+    let account = verify(server, parts, email, password).await?;
+    match factor::is_held(server, account.id).await {
+        Ok(false) => Ok(account),
+        Ok(true) => Err(Unverified::SecondFactor),
+        Err(error) => Err(Unverified::Fault(error.into())),
+    }
+}
+
+/// The account of this address and password. Guessing is slowed down, by account and by client address.
+async fn verify(server: &Server, parts: &Parts, email: &str, password: &Secret<String>) -> Result<Account, Unverified> {
+    let mut suspects = vec![Suspect::account(email)];
+    suspects.extend((server.client_address)(parts).map(Suspect::address));
+    let attempt = server.throttle.attempt(suspects, server.now()).map_err(Unverified::Throttled)?;
+    match authenticate(server, email, password).await {
+        Ok(Some(account)) => {
+            attempt.succeed();
+            Ok(account)
+        }
+        Ok(None) => Err(Unverified::Mismatch),
         Err(error) => {
             attempt.forget();
-            return Err(error);
+            Err(Unverified::Fault(error))
         }
-    };
-    attempt.succeed();
-    proceed(server, &parts.headers, waiting, &account).await
+    }
 }
 
 /// The account, if the password is the right one; the time taken is the same if there is none.
@@ -158,19 +215,44 @@ async fn authenticate(
     let account = if email.len() <= MAX_EMAIL { server.stores.by_email(email).await? } else { None };
     let hash = account.as_ref().and_then(|account| account.password_hash.as_ref());
     let matches = server.passwords.verify(password, hash).await?;
-    Ok(account.filter(|_| matches))
+    Ok(account.filter(|account| matches && !account.disabled))
 }
 
-/// Signed on: a code at once, or the question of consent.
-async fn proceed(
+/// The password was right: signed on, or a second step where the person has a further factor.
+pub(super) async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
     account: &Account,
 ) -> Result<Response, ProviderError> {
-    let asks = wants_consent(&waiting.client, &waiting.request);
-    let request = waiting.take(server).await?;
-    let (sign_on, cookie) = sign_on::begin(server, headers, account.id).await?;
+    let first = FirstFactor::of(account, server.now());
+    if factor::is_held(server, account.id).await? {
+        let request = waiting.take(server).await?;
+        return wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await;
+    }
+    if !acr::suffices(&waiting.request.acr_values, ACR_ONE_FACTOR) {
+        let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
+        return Ok(to.refuse(server, NO_SECOND_FACTOR));
+    }
+    finish(server, headers, waiting, first, &[PWD]).await
+}
+
+/// Signed on: a code at once, or the question of consent.
+pub(super) async fn finish(
+    server: &Server,
+    headers: &HeaderMap,
+    waiting: Waiting,
+    first: FirstFactor,
+    amr: &[&str],
+) -> Result<Response, ProviderError> {
+    let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
+    let request = Interaction { first_factor: None, ..waiting.take(server).await? };
+    let (sign_on, cookie) = sign_on::begin(server, headers, &first, amr).await?;
+    // The sign-on is there first: who changes the password at the same time finds it, or is found here.
+    if !first.still_holds(server.stores.by_id(first.user).await?.as_ref()) {
+        server.end_sign_on(&sign_on.sid).await?;
+        return Ok(page::problem(server, StatusCode::BAD_REQUEST, EXPIRED));
+    }
     let mut response = if asks {
         wait(server, headers, path::CONSENT, &Interaction { consented: true, ..request }).await?
     } else {
@@ -190,9 +272,15 @@ fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, e
         email,
         error,
         client_name: waiting.client_name(),
+        sign_up: server.sign_up.then(|| path::of_interaction(path::SIGN_UP, &waiting.id)),
+        forgot: server.outbox.is_some().then(|| path::of_interaction(path::FORGOT, &waiting.id)),
     };
     page::html(status, server.pages.login(&view))
 }
 
+/// Somebody who has the password alone must not come by a second factor in the same breath: they enrol one
+/// in the application, and come again.
+pub(super) const NO_SECOND_FACTOR: Refusal =
+    Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "the person has no second factor");
 const EXPIRED: &str = "This sign-in has ended or began in another browser. Go back to the application and try again.";
 const MAX_EMAIL: usize = 320;

@@ -16,7 +16,8 @@ use serde::Serialize;
 
 use super::path;
 use crate::{
-    authorization::request::PROMPTS,
+    acr::ACR_VALUES,
+    authorization::request,
     client::assertion,
     grant::GRANT_TYPES,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
@@ -40,7 +41,8 @@ struct Metadata {
     response_types_supported: &'static [&'static str],
     response_modes_supported: &'static [&'static str],
     grant_types_supported: &'static [&'static str],
-    prompt_values_supported: &'static [&'static str],
+    prompt_values_supported: Vec<&'static str>,
+    acr_values_supported: &'static [&'static str],
     subject_types_supported: &'static [&'static str],
     id_token_signing_alg_values_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: &'static [&'static str],
@@ -52,6 +54,8 @@ struct Metadata {
     dpop_signing_alg_values_supported: &'static [&'static str],
     claims_supported: &'static [&'static str],
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
@@ -77,7 +81,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         response_types_supported: &["code"],
         response_modes_supported: &["query"],
         grant_types_supported: GRANT_TYPES,
-        prompt_values_supported: PROMPTS,
+        prompt_values_supported: request::prompts_of(&server),
+        acr_values_supported: ACR_VALUES,
         subject_types_supported: if server.pairwise.is_some() { &["public", "pairwise"] } else { &["public"] },
         id_token_signing_alg_values_supported: &["ES256"],
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
@@ -89,6 +94,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
         dpop_signing_alg_values_supported: ALGORITHMS,
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: server.logout_delivery.is_some(),
+        backchannel_logout_session_supported: server.logout_delivery.is_some(),
         claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
@@ -100,4 +107,19 @@ pub(crate) async fn show(State(server): State<Arc<Server>>) -> Response {
 /// Where a public client may not ask.
 const CONFIDENTIAL: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
 const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
-const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "name"];
+const CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "acr",
+    "amr",
+    "nonce",
+    "at_hash",
+    "sid",
+    "email",
+    "email_verified",
+    "name",
+];

@@ -9,8 +9,9 @@ use axum::{
 };
 
 use super::{
-    authorize, consent, device, device_authorization, end_session, introspect, jwks, login, metadata, par, path,
-    register, registration, revoke, token, userinfo,
+    authorize, consent, device, device_authorization, direct_sign_in, end_session, forgot, introspect, jwks, login,
+    metadata, par, path, register, registration, reset_password, revoke, second_factor, sign_up, token, userinfo,
+    verify_email,
 };
 use crate::server::Server;
 
@@ -22,6 +23,11 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::JWKS, get(jwks::show))
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
+        .route(path::SECOND_FACTOR, get(second_factor::show).post(second_factor::verify))
+        .route(path::SIGN_UP, get(sign_up::show).post(sign_up::sign_up))
+        .route(path::VERIFY_EMAIL, get(verify_email::open).post(verify_email::confirm))
+        .route(path::FORGOT, get(forgot::show).post(forgot::send))
+        .route(path::RESET_PASSWORD, get(reset_password::show).post(reset_password::reset))
         .route(path::CONSENT, get(consent::show).post(consent::decide))
         .route(path::DEVICE_AUTHORIZATION, post(device_authorization::begin))
         .route(path::DEVICE, get(device::show).post(device::submit))
@@ -33,6 +39,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::INTROSPECT, post(introspect::introspect))
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
+        .merge(direct_sign_in::routes(&server))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
 }

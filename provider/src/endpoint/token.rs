@@ -29,6 +29,7 @@ use crate::{
     params::{Form, Params, TOO_LARGE},
     port::Client,
     server::Server,
+    throttle::RetryAfter,
 };
 
 /// `POST`: a grant for tokens.
@@ -46,15 +47,22 @@ async fn answer(server: &Server, request: Request) -> Response {
         Ok(client) => client,
         Err(error) => return client_refused(error),
     };
-    match exchange(server, &parts, &client, &params).await {
+    match exchange(server, &parts, path::TOKEN, &client, &params).await {
         Ok(response) => response,
         Err(GrantError::Refused(refusal)) => refused(refusal),
         Err(GrantError::Fault(error)) => unavailable(&error),
     }
 }
 
-async fn exchange(server: &Server, parts: &Parts, client: &Client, params: &Params) -> Result<Response, GrantError> {
-    let key = dpop::prove(server, parts, path::TOKEN).await?;
+/// A grant for tokens, bound to the key that a proof for this path shows.
+pub(super) async fn exchange(
+    server: &Server,
+    parts: &Parts,
+    path: &str,
+    client: &Client,
+    params: &Params,
+) -> Result<Response, GrantError> {
+    let key = dpop::prove(server, parts, path).await?;
     if client.dpop_bound_access_tokens && key.is_none() {
         return Err(Refusal::invalid_request("this client has to prove that it holds a key (`DPoP`)").into());
     }
@@ -66,6 +74,13 @@ pub(super) async fn read(request: Request) -> Result<(Parts, Params), Refusal> {
     let (parts, body) = request.into_parts();
     let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
     form.map(|params| (parts, params))
+}
+
+/// Too many attempts: when to come back.
+pub(super) fn throttled(wait: RetryAfter, description: &'static str) -> Response {
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", description);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
+    response
 }
 
 /// 400, 401 where it is the client that is not believed, 413 for a body that is too large.
@@ -88,12 +103,7 @@ pub(super) fn client_refused(client_error: ClientError) -> Response {
     match client_error {
         ClientError::Fault(fault) => unavailable(&fault),
         ClientError::Malformed(refusal) => refused(refusal),
-        ClientError::Throttled(wait) => {
-            let mut response =
-                error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", "too many failed authentications");
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.0));
-            response
-        }
+        ClientError::Throttled(wait) => throttled(wait, "too many failed authentications"),
         ClientError::Unauthenticated => {
             refused(Refusal::new(ErrorCode::InvalidClient, "the client is unknown or its credentials are wrong"))
         }

@@ -40,6 +40,8 @@ struct UserInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }
 
@@ -97,11 +99,12 @@ async fn user_info(server: &Server, request: &Parts, scheme: Scheme, token: &str
         return Err(Refused::InsufficientScope);
     }
     let user: UserId = claims.sub.parse().map_err(|_| Refused::InvalidToken)?;
-    let account = server.stores.by_id(user).await?.ok_or(Refused::InvalidToken)?;
+    let account = server.open_account(user).await?.ok_or(Refused::InvalidToken)?;
     // A client that is gone is told nothing more.
     let client = server.stores.client(&claims.client_id).await?.ok_or(Refused::InvalidToken)?;
     Ok(UserInfo {
         sub: subject::told_to(server, &client, user)?,
+        email_verified: granted(EMAIL).then_some(account.email_verified),
         email: granted(EMAIL).then_some(account.email),
         name: granted(PROFILE).then_some(account.name),
     })

@@ -18,6 +18,7 @@ use crate::{
     server::Server,
     token::{
         access::{self, AccessTokenOf},
+        held::Held,
         response::TokenResponse,
     },
 };
@@ -43,8 +44,9 @@ pub(super) async fn exchange(
         client_id: &client.client_id,
         scopes: &asked.scopes,
         resources: &resources,
-        entitlement,
+        held: entitlement.map(Held::Everything),
         sign_on: None,
+        acr: None,
         actor: None,
         expires_at: None,
         key,

@@ -45,7 +45,7 @@ pub(super) async fn prepare<'a>(
 ) -> Result<FirstTokens<'a>, GrantError> {
     let asked = Asked::of_grant(params, client, &granted.scopes, granted.organization.as_deref())?;
     let resources = resource::of_grant(server, params, &granted.resources)?;
-    let account = server.stores.by_id(granted.user).await?.ok_or(unusable)?;
+    let account = server.open_account(granted.user).await?.ok_or(unusable)?;
     let entitlement = organization::of_user(server, granted.user, asked.organization.as_deref()).await?;
     Ok(FirstTokens { granted, account, scopes: asked.scopes, resources, entitlement, unusable })
 }

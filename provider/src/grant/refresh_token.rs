@@ -45,7 +45,7 @@ pub(super) async fn exchange(
     // Everything that may go wrong without using the token up comes before using it up.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
     let resources = resource::of_grant(server, params, &record.resources)?;
-    let account = server.stores.by_id(record.user).await?.ok_or(UNUSABLE)?;
+    let account = server.open_account(record.user).await?.ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
     let successor = random::opaque()?;

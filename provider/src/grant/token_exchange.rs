@@ -31,6 +31,7 @@ use crate::{
     token::{
         access::{self, AccessClaims, AccessTokenOf, Actor},
         family,
+        held::Held,
         response::TokenResponse,
     },
 };
@@ -57,10 +58,11 @@ pub(super) async fn exchange(
         client_id: &client.client_id,
         scopes: &asked.scopes,
         resources: &resources,
-        entitlement,
+        held: entitlement.map(|held| Held::by(client, &asked.scopes, held).up_to(subject.limited_to.as_deref())),
         sign_on: subject.sid.as_deref().zip(subject.auth_time),
         key,
         jti: family::next_jti(family::of_jti(&subject.jti))?,
+        acr: subject.acr.as_deref(),
         actor: Some(Actor { sub: client.client_id.clone(), act: subject.act.map(Box::new) }),
         expires_at: Some(expires_at),
     };
@@ -163,7 +165,7 @@ async fn entitlement(
     };
     let held = match subject.sub.parse::<UserId>() {
         Ok(user) => {
-            server.stores.by_id(user).await?.ok_or(UNUSABLE_SUBJECT)?;
+            server.open_account(user).await?.ok_or(UNUSABLE_SUBJECT)?;
             organization::of_user(server, user, named).await?
         }
         Err(_) => {

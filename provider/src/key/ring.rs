@@ -12,6 +12,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct KeyRing {
     held: RwLock<Held>,
+    /// One question to the store at a time: an answer from before the last one never takes its place.
+    reading: tokio::sync::Mutex<()>,
     /// One rotation at a time in this process.
     rotating: tokio::sync::Mutex<()>,
 }
@@ -33,7 +35,7 @@ impl KeyRing {
     /// forget keys that are known.
     pub(crate) async fn keys(&self, stores: &dyn Stores, now: i64) -> Result<Arc<KeySet>, ProviderError> {
         let as_of = self.held.read().unwrap_or_else(PoisonError::into_inner).as_of;
-        if as_of.is_some_and(|as_of| now - as_of < lifetime::KEY_CACHE) {
+        if as_of.is_some_and(|as_of| now.saturating_sub(as_of) < lifetime::KEY_CACHE) {
             return Ok(self.held());
         }
         match self.reload(stores, now).await {
@@ -44,6 +46,12 @@ impl KeyRing {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The store has other keys now: reads them at once, or as soon as the store answers again.
+    pub(crate) async fn changed(&self, stores: &dyn Stores, now: i64) -> Result<(), ProviderError> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).grow_old();
+        self.reload(stores, now).await.map(drop)
     }
 
     /// The keys with one among them that signs: the first key is made here.
@@ -82,9 +90,19 @@ impl KeyRing {
     }
 
     async fn reload(&self, stores: &dyn Stores, now: i64) -> Result<Arc<KeySet>, ProviderError> {
+        let _reading = self.reading.lock().await;
         let keys = Arc::new(KeySet::read(&stores.signing_keys().await?));
         let held = Held { keys: Arc::clone(&keys), as_of: Some(now) };
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
         Ok(keys)
+    }
+}
+
+impl Held {
+    /// Whatever was read is too old now, and stays until something newer is read.
+    const fn grow_old(&mut self) {
+        if self.as_of.is_some() {
+            self.as_of = Some(i64::MIN);
+        }
     }
 }

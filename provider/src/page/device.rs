@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ScopeText;
+
 /// The form for the code that a device shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceCodeView {
@@ -59,6 +61,8 @@ pub struct DeviceConsentView {
     pub email: String,
     /// The scopes asked for.
     pub scopes: Vec<String>,
+    /// The same in words, without the one that names the organization.
+    pub wishes: Vec<ScopeText>,
     /// The resources asked for, by their identifiers; none = the default one.
     pub resources: Vec<String>,
     /// The organization that the device may act in with the person's rights, by slug or id.

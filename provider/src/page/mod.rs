@@ -1,12 +1,17 @@
 //! Pages: what they show ([`LoginView`] and others), how they look ([`Pages`]), how they are sent.
 
+mod account_plain;
+mod account_view;
 mod device;
 mod plain;
 mod plain_device;
+mod second_factor_view;
 mod send;
 mod view;
 
+pub use account_view::{ForgotView, NewPasswordView, Notice, NoticeView, SignUpError, SignUpView};
 pub use device::{DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView};
 pub use plain::PlainPages;
+pub use second_factor_view::{SecondFactorError, SecondFactorView};
 pub(crate) use send::{html, problem, unavailable};
 pub use view::{ConsentView, ErrorView, LoginError, LoginView, Pages, SignOutQuestion, SignedOutView};

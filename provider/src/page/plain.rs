@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView};
+use crate::ScopeText;
 
 /// The pages of an application that brings none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,21 +11,20 @@ pub struct PlainPages;
 
 impl Pages for PlainPages {
     fn login(&self, view: &LoginView) -> String {
-        let error = match &view.error {
-            Some(error) => format!(r#"<p class="error" role="alert">{}</p>"#, escape(&error.to_string())),
-            None => String::new(),
-        };
         let (on_email, on_password) = if view.email.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
         let body = format!(
             r#"<h1>Sign in</h1><p class="lead">to continue to <strong>{client}</strong></p>{error}
 <form method="post" action="{action}">{hidden}
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="320" value="{email}"{on_email}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"{on_password}>
-<button type="submit">Sign in</button></form>"#,
+<button type="submit">Sign in</button></form>{forgot}{sign_up}"#,
             client = escape(&view.client_name),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
             email = escape(&view.email),
+            error = alert(view.error.as_ref()),
+            forgot = link(view.forgot.as_deref(), "I forgot my password"),
+            sign_up = link(view.sign_up.as_deref(), "Create an account"),
         );
         document("Sign in", &body)
     }
@@ -37,7 +37,7 @@ impl Pages for PlainPages {
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Deny</button></form>"#,
             client = escape(&view.client_name),
-            wishes = wishes(&view.scopes, &view.resources, view.organization.as_deref()),
+            wishes = wishes(&view.wishes, &view.resources, view.organization.as_deref()),
             email = escape(&view.email),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
@@ -65,11 +65,23 @@ impl Pages for PlainPages {
     }
 }
 
+/// Why a form is shown again.
+pub(super) fn alert(error: Option<&impl ToString>) -> String {
+    let alert = |error: &_| format!(r#"<p class="error" role="alert">{}</p>"#, escape(&ToString::to_string(error)));
+    error.map(alert).unwrap_or_default()
+}
+
+/// A way on, where there is one.
+pub(super) fn link(href: Option<&str>, text: &str) -> String {
+    let link = |href| format!(r#"<p class="small"><a href="{}">{text}</a></p>"#, escape(href));
+    href.map(link).unwrap_or_default()
+}
+
 /// What is asked for, as the items of a list.
-pub(super) fn wishes(scopes: &[String], resources: &[String], organization: Option<&str>) -> String {
+pub(super) fn wishes(scopes: &[ScopeText], resources: &[String], organization: Option<&str>) -> String {
     let mut wishes = String::new();
-    for scope in scopes.iter().filter(|scope| !scope.starts_with("org:")) {
-        let _infallible = write!(wishes, "<li>{}</li>", escape(words_of(scope)));
+    for scope in scopes {
+        let _infallible = write!(wishes, "<li>{}</li>", escape(&scope.text));
     }
     for resource in resources {
         let _infallible = write!(wishes, "<li>Use <strong>{}</strong></li>", escape(resource));
@@ -79,16 +91,6 @@ pub(super) fn wishes(scopes: &[String], resources: &[String], organization: Opti
         let _infallible = write!(wishes, "<li>Act with your rights in <strong>{organization}</strong></li>");
     }
     wishes
-}
-
-fn words_of(scope: &str) -> &str {
-    match scope {
-        "email" => "See your e-mail address",
-        "offline_access" => "Keep this access while you are away",
-        "openid" => "Know who you are",
-        "profile" => "See your name",
-        other => other,
-    }
 }
 
 pub(super) fn hidden<'a>(fields: impl IntoIterator<Item = (&'a str, &'a String)>) -> String {
@@ -133,6 +135,7 @@ label{display:block;margin:0 0 .25rem;font-size:.875rem;font-weight:600}
 input:not([type=hidden]){display:block;width:100%;margin:0 0 1rem;padding:.625rem .75rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem}
 button{display:block;width:100%;margin:.5rem 0 0;padding:.625rem;font:inherit;font-weight:600;color:var(--paper);background:var(--accent);border:1px solid transparent;border-radius:.5rem;cursor:pointer}
 button.quiet{color:var(--ink);background:transparent;border-color:var(--line)}
+a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}";
 
 #[cfg(test)]
@@ -148,10 +151,12 @@ mod tests {
             csrf: evil.clone(),
             email: evil.clone(),
             error: None,
-            client_name: evil,
+            client_name: evil.clone(),
+            sign_up: Some(evil.clone()),
+            forgot: Some(evil),
         };
         let html = PlainPages.login(&view);
         assert!(!html.contains("<script"));
-        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 5);
+        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 7);
     }
 }

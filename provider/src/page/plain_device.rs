@@ -2,21 +2,18 @@
 
 use super::{
     DeviceCodeView, DeviceConsentView, DeviceDoneView,
-    plain::{document, escape, hidden, wishes},
+    plain::{alert, document, escape, hidden, wishes},
 };
 
 /// The form for the code.
 pub(super) fn code(view: &DeviceCodeView) -> String {
-    let error = match &view.error {
-        Some(error) => format!(r#"<p class="error" role="alert">{}</p>"#, escape(&error.to_string())),
-        None => String::new(),
-    };
     let body = format!(
         r#"<h1>Connect a device</h1><p class="lead">Enter the code that your device shows.</p>{error}
 <form method="post" action="{action}">{hidden}
 <label for="user_code">Code</label><input id="user_code" name="user_code" autocomplete="off" autocapitalize="characters" spellcheck="false" required maxlength="32" value="{user_code}" autofocus>
 <button type="submit">Continue</button></form>
 <p class="small">You are signed in as {email}.</p>"#,
+        error = alert(view.error.as_ref()),
         action = escape(&view.action),
         hidden = hidden([("csrf", &view.csrf)]),
         user_code = escape(&view.user_code),
@@ -36,7 +33,7 @@ pub(super) fn consent(view: &DeviceConsentView) -> String {
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Deny</button></form>"#,
         client = escape(&view.client_name),
-        wishes = wishes(&view.scopes, &view.resources, view.organization.as_deref()),
+        wishes = wishes(&view.wishes, &view.resources, view.organization.as_deref()),
         user_code = escape(&view.user_code),
         email = escape(&view.email),
         action = escape(&view.action),
@@ -69,6 +66,7 @@ mod tests {
             client_name: evil.clone(),
             email: evil.clone(),
             scopes: vec![evil.clone()],
+            wishes: vec![crate::ScopeText { scope: evil.clone(), text: evil.clone() }],
             resources: vec![evil.clone()],
             organization: Some(evil.clone()),
         };

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use super::{DeviceCodeView, DeviceConsentView, DeviceDoneView, plain_device};
+use super::{
+    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, SecondFactorView,
+    SignUpView, account_plain, plain_device,
+};
+use crate::ScopeText;
 
 /// Renders the pages of the authorization server as complete HTML documents.
 ///
@@ -22,6 +26,31 @@ pub trait Pages: Send + Sync {
 
     /// Signed out, or the question whether to.
     fn signed_out(&self, view: &SignedOutView) -> String;
+
+    /// The sign-up form: `POST action` with `interaction`, `csrf`, `email`, `name` and `password`.
+    fn sign_up(&self, view: &SignUpView) -> String {
+        account_plain::sign_up(view)
+    }
+
+    /// The form that asks for a new password: `POST action` with `interaction`, `csrf` and `email`.
+    fn forgot(&self, view: &ForgotView) -> String {
+        account_plain::forgot(view)
+    }
+
+    /// The form that sets a password: `POST action` with `token` and `password`.
+    fn new_password(&self, view: &NewPasswordView) -> String {
+        account_plain::new_password(view)
+    }
+
+    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`.
+    fn second_factor(&self, view: &SecondFactorView) -> String {
+        account_plain::second_factor(view)
+    }
+
+    /// What was done, and how it goes on.
+    fn notice(&self, view: &NoticeView) -> String {
+        account_plain::notice(view)
+    }
 
     /// The form for a device's code: `POST action` with `csrf` and `user_code`; plain otherwise.
     fn device_code(&self, view: &DeviceCodeView) -> String {
@@ -55,6 +84,10 @@ pub struct LoginView {
     pub error: Option<LoginError>,
     /// The client that the person signs in to.
     pub client_name: String,
+    /// Where somebody makes an account; `None` where nobody may.
+    pub sign_up: Option<String>,
+    /// Where somebody who forgot their password gets a new one; `None` where no mail is sent.
+    pub forgot: Option<String>,
 }
 
 /// Why nobody was signed in.
@@ -95,6 +128,8 @@ pub struct ConsentView {
     pub email: String,
     /// The scopes asked for.
     pub scopes: Vec<String>,
+    /// The same in words, without the one that names the organization.
+    pub wishes: Vec<ScopeText>,
     /// The resources asked for, by their identifiers; none = the default one.
     pub resources: Vec<String>,
     /// The organization that the client may act in with the person's rights, by slug or id.

@@ -16,6 +16,10 @@ pub struct Account {
     pub name: String,
     /// The argon2id hash in PHC form; `None` for people who sign in elsewhere.
     pub password_hash: Option<Secret<String>>,
+    /// The person has shown that they read the mail sent there.
+    pub email_verified: bool,
+    /// Nobody signs in with it, and its tokens are not renewed.
+    pub disabled: bool,
 }
 
 /// The accounts of the authorization server.

@@ -30,3 +30,12 @@ pub struct Granted {
     #[serde(default)]
     pub jkt: Option<String>,
 }
+
+impl Granted {
+    /// The names under which the access tokens of a family are refused by
+    /// [`super::RefreshTokens::revoke_access_token`]: the family, and the `jti` of its first token.
+    #[must_use]
+    pub fn marks_of_family(family: &str) -> [String; 2] {
+        [family.to_owned(), format!("{family}.1")]
+    }
+}

@@ -1,9 +1,10 @@
 //! Authorization requests that wait for a person.
 
 use async_trait::async_trait;
+use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, StoreError};
+use super::{Account, Digest, StoreError};
 
 /// A validated authorization request that waits until somebody has signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +42,23 @@ pub struct Interaction {
     /// The scopes' consent is wanted although somebody is signed on (a third-party client).
     #[serde(default)]
     pub consented: bool,
+    /// Who has given the right password, and still owes a second factor.
+    #[serde(default)]
+    pub first_factor: Option<FirstFactor>,
     /// What follows the sign-in.
     #[serde(default)]
     pub goal: Goal,
+}
+
+/// Half a sign-in: the password was right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstFactor {
+    /// The person.
+    pub user: UserId,
+    /// When they gave it, in seconds since 1970.
+    pub auth_time: i64,
+    /// The SHA-256 of the password hash that it was compared with: a changed password voids it.
+    pub password: String,
 }
 
 /// What a person signs in for.
@@ -80,4 +95,21 @@ pub trait Interactions: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn remove_interaction(&self, id: &Digest) -> Result<(), StoreError>;
+}
+
+impl FirstFactor {
+    /// The password of this account was right at that time.
+    pub(crate) fn of(account: &Account, auth_time: i64) -> Self {
+        Self { user: account.id, auth_time, password: fingerprint(account) }
+    }
+
+    /// Whether it still is, and the account open.
+    pub(crate) fn still_holds(&self, account: Option<&Account>) -> bool {
+        account.is_some_and(|account| !account.disabled && fingerprint(account) == self.password)
+    }
+}
+
+fn fingerprint(account: &Account) -> String {
+    let hash = account.password_hash.as_ref().map(|hash| hash.expose().as_str());
+    Digest::of(hash.unwrap_or_default()).as_str().to_owned()
 }

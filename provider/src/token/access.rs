@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ProviderError, lifetime,
-    port::{Entitlement, StoreError},
+    port::StoreError,
     random,
     server::Server,
-    token::audience::Audience,
+    token::{audience::Audience, held::Held},
 };
 
 /// The claims of an access token (RFC 9068 section 2.2).
@@ -30,6 +30,8 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cnf: Option<Confirmation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) org: Option<String>,
@@ -37,6 +39,8 @@ pub(crate) struct AccessClaims {
     pub(crate) roles: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) permissions: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) limited_to: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) act: Option<Actor>,
 }
@@ -63,9 +67,11 @@ pub(crate) struct AccessTokenOf<'a> {
     pub(crate) scopes: &'a [String],
     /// The resources that it is for; none = the default audience.
     pub(crate) resources: &'a [String],
-    pub(crate) entitlement: Option<Entitlement>,
+    pub(crate) held: Option<Held>,
     /// The sign-on and when it happened; nobody signed on for a client that acts for itself.
     pub(crate) sign_on: Option<(&'a str, i64)>,
+    /// How surely the person was authenticated (RFC 9470).
+    pub(crate) acr: Option<&'a str>,
     /// The key that the client proved to hold: the token is of use to its holder alone.
     pub(crate) key: Option<&'a Thumbprint>,
     pub(crate) jti: String,
@@ -78,9 +84,12 @@ pub(crate) struct AccessTokenOf<'a> {
 /// Issues an access token.
 pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<String, ProviderError> {
     let now = server.now();
-    let (org, roles, permissions) = match of.entitlement {
-        Some(held) => (Some(held.organization.to_string()), Some(held.roles), Some(held.permissions)),
-        None => (None, None, None),
+    let (org, roles, permissions, limited_to) = match of.held {
+        Some(Held::Everything(held)) => (Some(held.organization), Some(held.roles), Some(held.permissions), None),
+        Some(Held::Limited(held)) => {
+            (Some(held.organization), None, Some(held.permissions.clone()), Some(held.permissions))
+        }
+        None => (None, None, None, None),
     };
     let claims = AccessClaims {
         iss: server.issuer.as_str().to_owned(),
@@ -93,10 +102,12 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
         auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        acr: of.acr.map(str::to_owned),
         cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
-        org,
+        org: org.map(|org| org.to_string()),
         roles,
         permissions,
+        limited_to,
         act: of.actor,
     };
     server.sign(TYP, &claims).await

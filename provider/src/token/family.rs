@@ -5,11 +5,23 @@
 //! The first serial is known, and revoked by an entry of its own too: a resource server that compares
 //! whole ids alone still refuses what a replayed code had brought.
 
-use crate::{ProviderError, lifetime, port::StoreError, random, server::Server};
+use crate::{
+    ProviderError, lifetime,
+    port::{Granted, StoreError},
+    random,
+    server::Server,
+};
 
 /// Names a new family.
 pub(crate) fn new() -> Result<String, ProviderError> {
     random::name()
+}
+
+/// Notes a family that was granted just now, so that it can be ended with its person, or with the person's
+/// consent, before it has a refresh token and without one. It may be redeemed for so many seconds.
+pub(crate) async fn note(server: &Server, granted: &Granted, redeemable: i64) -> Result<(), StoreError> {
+    let until = server.now() + redeemable + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
+    server.stores.insert_family(granted, until).await
 }
 
 /// The `jti` of the access token that the authorization code itself is exchanged for.
@@ -32,10 +44,16 @@ pub(crate) fn of_jti(jti: &str) -> &str {
 /// The mark comes first: whoever inserts a token at the same time looks for it afterwards
 /// ([`is_revoked`]), so that one of both sees the other.
 pub(crate) async fn revoke(server: &Server, family: &str) -> Result<(), StoreError> {
-    let until = server.now() + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
-    server.stores.revoke_access_token(family, until).await?;
-    server.stores.revoke_access_token(&first_jti(family), until).await?;
+    let until = refused_until(server);
+    for mark in Granted::marks_of_family(family) {
+        server.stores.revoke_access_token(&mark, until).await?;
+    }
     server.stores.revoke_family(family).await
+}
+
+/// Until when the tokens of a family that ends now have to be refused by name.
+pub(crate) fn refused_until(server: &Server) -> i64 {
+    server.now() + lifetime::ACCESS_TOKEN + lifetime::LEEWAY
 }
 
 /// Whether the family was revoked within the life of an access token.

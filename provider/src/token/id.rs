@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ProviderError, lifetime,
+    ProviderError, acr, lifetime,
     port::Account,
     scope::{self, EMAIL, PROFILE},
     server::Server,
@@ -20,6 +20,10 @@ pub(crate) struct IdClaims {
     pub(crate) iat: i64,
     pub(crate) exp: i64,
     pub(crate) auth_time: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) amr: Vec<String>,
     pub(crate) sid: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,
@@ -27,6 +31,8 @@ pub(crate) struct IdClaims {
     pub(crate) at_hash: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verified: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
 }
@@ -40,6 +46,8 @@ pub(crate) struct IdTokenOf<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) scopes: &'a [String],
     pub(crate) auth_time: i64,
+    /// The methods of the sign-on (RFC 8176).
+    pub(crate) amr: &'a [String],
     pub(crate) sid: &'a str,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) access_token: &'a str,
@@ -56,10 +64,13 @@ pub(crate) async fn issue(server: &Server, of: IdTokenOf<'_>) -> Result<String, 
         iat: now,
         exp: now + lifetime::ID_TOKEN,
         auth_time: of.auth_time,
+        acr: Some(acr::of(of.amr).to_owned()),
+        amr: of.amr.to_vec(),
         sid: of.sid.to_owned(),
         nonce: of.nonce.map(str::to_owned),
         at_hash: Some(half_hash(of.access_token)),
         email: told(EMAIL, &of.account.email),
+        email_verified: scope::contains(of.scopes, EMAIL).then_some(of.account.email_verified),
         name: told(PROFILE, &of.account.name),
     };
     server.sign(TYP, &claims).await

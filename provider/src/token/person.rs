@@ -3,13 +3,14 @@
 use portcullis_middleware::dpop::Thumbprint;
 
 use crate::{
-    ProviderError,
-    port::{Account, Entitlement, Granted},
+    ProviderError, acr, lifetime,
+    port::{Account, Client, Entitlement, Granted, SignOnClient},
     scope::{self, OPENID},
     server::Server,
     subject,
     token::{
         access::{self, AccessTokenOf},
+        held::Held,
         id::{self, IdTokenOf},
         response::TokenResponse,
     },
@@ -44,8 +45,9 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             client_id: &granted.client_id,
             scopes,
             resources,
-            entitlement,
+            held: entitlement.map(|entitlement| Held::by(&client, scopes, entitlement)),
             sign_on: Some((&granted.sid, granted.auth_time)),
+            acr: Some(acr::of(&granted.amr)),
             actor: None,
             expires_at: None,
             key,
@@ -53,6 +55,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         },
     )
     .await?;
+    note_client(server, &client, granted).await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
             subject: subject::told_to(server, &client, granted.user)?,
@@ -60,6 +63,7 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
             client_id: &granted.client_id,
             scopes,
             auth_time: granted.auth_time,
+            amr: &granted.amr,
             sid: &granted.sid,
             nonce,
             access_token: &access_token,
@@ -69,4 +73,14 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         None
     };
     Ok(TokenResponse::bearer(access_token, scopes).bound_to(key).with_id_token(id_token))
+}
+
+/// The client is told when the sign-on ends. What it got may live as long as a refresh token.
+async fn note_client(server: &Server, client: &Client, granted: &Granted) -> Result<(), ProviderError> {
+    if server.logout_delivery.is_none() || granted.sid.is_empty() {
+        return Ok(());
+    }
+    let subject = subject::told_to(server, client, granted.user)?;
+    let told = SignOnClient { client_id: granted.client_id.clone(), subject };
+    Ok(server.stores.note_sign_on_client(&granted.sid, &told, server.now() + lifetime::REFRESH_TOKEN).await?)
 }

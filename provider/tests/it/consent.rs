@@ -19,7 +19,8 @@ async fn a_third_party_client_needs_consent() {
     }
     assert!(browser.submit_consent(&question, "allow").await.at_client().contains_key("code"));
     browser.submit_consent(&question, "allow").await.assert_page(StatusCode::BAD_REQUEST);
-    assert!(browser.get(&authorize(&[THIRD])).await.location().starts_with("/oauth/consent"), "asked each time");
+    let wider = [THIRD, ("scope", "openid email profile offline_access")];
+    assert!(browser.get(&authorize(&wider)).await.location().starts_with("/oauth/consent"), "more is asked for again");
     assert!(browser.get(&authorize(&[("prompt", "consent")])).await.location().starts_with("/oauth/consent"));
 }
 

@@ -20,7 +20,9 @@ async fn house() -> House {
     let grant_types = vec![DEVICE_CODE.to_owned(), "refresh_token".to_owned()];
     for (client_id, first_party, secret) in [("tv", false, None), ("terminal", true, Some(SECRET))] {
         let grant_types = grant_types.clone();
-        house.store.put_client(Client { grant_types, redirect_uris: vec![], ..client(client_id, first_party, secret) });
+        let mut device = Client { grant_types, redirect_uris: vec![], ..client(client_id, first_party, secret) };
+        device.scopes.push("invoices:view".to_owned());
+        house.store.put_client(device);
     }
     house
 }
@@ -384,7 +386,7 @@ async fn device_forms_are_answered_by_303() {
 #[tokio::test]
 async fn a_device_acts_in_the_organization_that_was_confirmed() {
     let house = house().await;
-    let codes = begin(&house, &[("scope", "openid"), ("organization", "acme")]).await.json();
+    let codes = begin(&house, &[("scope", "openid invoices:view"), ("organization", "acme")]).await.json();
     allow(&mut signed_on(&house).await, &codes).await;
     house.directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:view".to_owned()]);
     let elsewhere = [
@@ -488,4 +490,24 @@ async fn a_device_page_is_not_stored() {
     assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-store"));
     let request = Request::post("/device").header("content-type", "text/plain").body(axum::body::Body::empty());
     house.send(request.unwrap()).await.assert_page(StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_a_device_was_allowed_is_listed_and_taken_back() {
+    let house = house().await;
+    let mut browser = signed_on(&house).await;
+    let (redeemed, waiting) = (codes(&house, "openid").await, codes(&house, "openid").await);
+    for codes in [&redeemed, &waiting] {
+        allow(&mut browser, codes).await;
+    }
+    house.wait(60 * 9);
+    let tokens = poll(&house, &redeemed).await.json();
+    assert!(tokens.get("refresh_token").is_none());
+    let grants = house.provider.grants_of(ann()).await.unwrap();
+    assert_eq!(grants.iter().map(|grant| grant.client_id.as_str()).collect::<Vec<_>>(), ["tv"]);
+    assert!(house.provider.revoke_grant(ann(), "tv").await.unwrap());
+    assert!(house.provider.grants_of(ann()).await.unwrap().is_empty());
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(house.userinfo(token).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(poll(&house, &waiting).await.error(), "invalid_grant");
 }

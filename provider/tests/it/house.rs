@@ -19,8 +19,11 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use portcullis_core::{OrgId, Secret, UserId};
 use portcullis_middleware::Clock;
 use portcullis_provider::{
-    PasswordHasher, Provider, ProviderBuilder,
-    port::{Account, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError, memory::MemoryStore},
+    Mail, MemoryMailbox, PasswordHasher, Provider, ProviderBuilder,
+    port::{
+        Account, Accounts, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError,
+        memory::MemoryStore,
+    },
 };
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -44,6 +47,7 @@ pub(crate) struct House {
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) now: Arc<AtomicI64>,
+    pub(crate) mailbox: Arc<MemoryMailbox>,
     router: Router,
 }
 
@@ -83,6 +87,15 @@ impl House {
 
     /// A house whose provider is built with something more.
     pub(crate) async fn built(more: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        Self::with(|builder, _| more(builder)).await
+    }
+
+    /// Strangers may sign up, and mail is sent.
+    pub(crate) async fn open_to_strangers() -> Self {
+        Self::with(|builder, mailbox| builder.with_mailer(mailbox).with_sign_up(true)).await
+    }
+
+    pub(crate) async fn with(configure: impl FnOnce(ProviderBuilder, Arc<MemoryMailbox>) -> ProviderBuilder) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
         let hash = HASH
             .get_or_init(|| async { PasswordHasher::new().hash(&Secret::new(PASSWORD.to_owned())).await.unwrap() })
@@ -94,6 +107,8 @@ impl House {
                 email: email.to_owned(),
                 name: name.to_owned(),
                 password_hash: Some(Secret::new(hash.clone())),
+                email_verified: id == 1,
+                disabled: false,
             });
         }
         store.put_client(client("portal", true, Some(SECRET)));
@@ -108,15 +123,30 @@ impl House {
         directory.0.lock().unwrap().insert(ann().to_string(), vec!["invoices:pay".to_owned()]);
         directory.0.lock().unwrap().insert("service".to_owned(), vec!["invoices:view".to_owned()]);
         let now = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&now);
-        let builder = Provider::builder(ISSUER.parse().unwrap())
-            .with_stores(Arc::clone(&store))
-            .with_entitlements(Arc::clone(&directory) as Arc<dyn Entitlements>)
-            .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
-            .with_resources([API, FILES]);
-        let provider = more(builder).build().unwrap();
+        let mailbox = Arc::new(MemoryMailbox::default());
+        let builder = node(&store, &directory, &now);
+        let provider = configure(builder, Arc::clone(&mailbox)).build().unwrap();
         provider.start().await.unwrap();
-        Self { router: provider.router(), provider, store, directory, now }
+        Self { router: provider.router(), provider, store, directory, now, mailbox }
+    }
+
+    /// The same authorization server in another process, with the same stores.
+    pub(crate) async fn second_node(&self) -> Provider {
+        let provider = node(&self.store, &self.directory, &self.now).build().unwrap();
+        provider.start().await.unwrap();
+        provider
+    }
+
+    /// Over the same stores, built otherwise.
+    pub(crate) fn rebuilt(self, otherwise: impl FnOnce(ProviderBuilder) -> ProviderBuilder) -> Self {
+        let provider = otherwise(node(&self.store, &self.directory, &self.now)).build().unwrap();
+        Self { router: provider.router(), provider, ..self }
+    }
+
+    /// Shuts an account out, or lets it in again.
+    pub(crate) async fn shut(&self, user: UserId, disabled: bool) {
+        let account = self.store.by_id(user).await.unwrap().unwrap();
+        self.store.put_account(Account { disabled, ..account });
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -129,6 +159,22 @@ impl House {
 
     pub(crate) fn time(&self) -> i64 {
         self.now.load(Ordering::SeqCst)
+    }
+
+    /// The letters sent so far, the latest first; they are sent behind the answers.
+    pub(crate) async fn letters(&self) -> Vec<Mail> {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        self.mailbox.mails()
+    }
+
+    /// The path of the link in the latest letter to this address.
+    pub(crate) async fn link(&self, to: &str) -> String {
+        let letters = self.letters().await;
+        let letter = letters.iter().find(|letter| letter.to == to).unwrap_or_else(|| panic!("no letter to {to}"));
+        let link = letter.text.lines().find(|line| line.starts_with(ISSUER)).unwrap();
+        link.strip_prefix(ISSUER).unwrap().to_owned()
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
@@ -298,6 +344,15 @@ impl Answer {
 pub(crate) fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+fn node(store: &Arc<MemoryStore>, directory: &Arc<Directory>, now: &Arc<AtomicI64>) -> ProviderBuilder {
+    let clock = Arc::clone(now);
+    Provider::builder(ISSUER.parse().unwrap())
+        .with_stores(Arc::clone(store))
+        .with_entitlements(Arc::clone(directory) as Arc<dyn Entitlements>)
+        .with_clock(Clock::from_fn(move || clock.load(Ordering::SeqCst)))
+        .with_resources([API, FILES])
 }
 
 /// The header of a JWT.

@@ -1,9 +1,15 @@
 //! The key set and its rotation.
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use serde_json::Value;
+use std::{sync::atomic::Ordering, time::Duration};
 
-use crate::house::{House, ISSUER, jose};
+use axum::body::Body;
+use http::Request;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use portcullis_middleware::port::{Change, ChangeBus};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::house::{House, ISSUER, claims, jose};
 
 const DAY: i64 = 24 * 3600;
 
@@ -75,4 +81,76 @@ async fn a_provider_left_alone_makes_a_new_key() {
     house.wait(365 * DAY);
     house.tokens("openid").await;
     assert_ne!(kids(&house.provider.public_keys()), first);
+}
+
+#[tokio::test]
+async fn a_key_is_published_until_what_it_signed_is_over() {
+    let house = House::new().await;
+    let first = kids(&house.provider.public_keys());
+    house.provider.rotate_keys_early().await.unwrap();
+    for week in 0..18 {
+        house.provider.rotate_keys().await.unwrap();
+        let tokens = house.tokens("openid").await;
+        let published = kids(&house.get("/oauth/jwks").await.json());
+        for token in ["access_token", "id_token"] {
+            let (kid, over) = (jose(&tokens[token])["kid"].clone(), claims(&tokens[token])["exp"].as_i64().unwrap());
+            assert!(published.iter().any(|known| kid == **known), "week {week}");
+            // Up to its last second, and as long as a resource server may forgive it.
+            let now = house.now.swap(over + 119, Ordering::SeqCst);
+            house.provider.rotate_keys().await.unwrap();
+            let late = kids(&house.get("/oauth/jwks").await.json());
+            assert!(late.iter().any(|known| kid == **known), "week {week}: {token}");
+            house.now.store(now, Ordering::SeqCst);
+        }
+        house.wait(7 * DAY);
+    }
+    assert!(!kids(&house.provider.public_keys()).contains(&first[0]), "there was a rotation");
+}
+
+#[tokio::test]
+async fn a_second_node_learns_of_a_key_at_once() {
+    let house = House::new().await;
+    let second = house.second_node().await;
+    house.provider.rotate_keys_early().await.unwrap();
+    assert_eq!((kids(&house.provider.public_keys()).len(), kids(&second.public_keys()).len()), (2, 1));
+    second.keys_changed().await.unwrap();
+    assert_eq!(second.public_keys(), house.provider.public_keys());
+}
+
+#[tokio::test]
+async fn a_node_that_follows_the_news_passes_them_on() {
+    let house = House::new().await;
+    let second = house.second_node().await;
+    let changes = ChangeBus::default();
+    let following = tokio::spawn(second.clone().follow(changes.clone()));
+    tokio::task::yield_now().await;
+    for (number, news) in [(2, Change::Keys), (3, Change::Lost)] {
+        house.provider.rotate_keys_early().await.unwrap();
+        let mut heard = changes.subscribe();
+        changes.publish(Change::TokenRevoked("other news".to_owned()));
+        changes.publish(news.clone());
+        for expected in [Change::TokenRevoked("other news".to_owned()), news, Change::Keys] {
+            let next = tokio::time::timeout(Duration::from_secs(5), heard.next()).await.unwrap();
+            assert_eq!(next, Some(expected));
+        }
+        assert_eq!(kids(&second.public_keys()).len(), number, "whoever asks again gets the new ones");
+        house.wait(DAY);
+    }
+    // Its own words change nothing, so that they end.
+    changes.publish(Change::Closing);
+    following.await.unwrap();
+}
+
+#[tokio::test]
+async fn news_that_cannot_be_read_yet_are_read_later() {
+    let house = House::new().await;
+    let second = house.second_node().await;
+    house.provider.rotate_keys_early().await.unwrap();
+    house.store.set_down(true);
+    assert!(second.keys_changed().await.is_err());
+    assert_eq!(kids(&second.public_keys()).len(), 1, "what is known stays");
+    house.store.set_down(false);
+    let request = Request::get("/oauth/jwks").body(Body::empty()).unwrap();
+    assert_eq!(second.router().oneshot(request).await.unwrap().status(), 200);
+    assert_eq!(kids(&second.public_keys()).len(), 2, "without waiting for the minute");
 }

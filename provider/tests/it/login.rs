@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::house::{ANN, BOB, House, PASSWORD, authorize};
+use crate::house::{ANN, BOB, House, PASSWORD, ann, authorize};
 
 #[tokio::test]
 async fn a_login_form_of_another_browser_is_refused() {
@@ -60,6 +60,22 @@ async fn unknown_person_and_wrong_password_look_alike() {
     }
     assert_eq!(answers[0], answers[1]);
     assert!(answers[0].contains("not right"));
+}
+
+#[tokio::test]
+async fn a_disabled_account_looks_like_a_wrong_password() {
+    let house = House::new().await;
+    let tokens = house.tokens("openid").await;
+    house.shut(ann(), true).await;
+    let mut browser = house.browser();
+    let form = browser.form(&[]).await;
+    let shut = browser.submit(&form, ANN, PASSWORD).await;
+    let wrong = browser.submit(&form, ANN, "wrong").await;
+    assert_eq!((shut.status, &shut.body), (wrong.status, &wrong.body));
+    assert_eq!(house.refresh(tokens["refresh_token"].as_str().unwrap()).await.error(), "invalid_grant");
+    assert_eq!(house.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
+    house.shut(ann(), false).await;
+    assert!(browser.submit(&form, ANN, PASSWORD).await.at_client().contains_key("code"));
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn id_token_and_userinfo_tell_one_pairwise_subject() {
     let tokens = tokens(&house, "portal", ANN).await;
     assert_eq!(claims(&tokens["id_token"])["sub"], ANN_AT_THE_PORTAL);
     let info = house.userinfo(tokens["access_token"].as_str().unwrap()).await;
-    assert_eq!(info.json(), json!({ "sub": ANN_AT_THE_PORTAL, "email": ANN }));
+    assert_eq!(info.json(), json!({ "sub": ANN_AT_THE_PORTAL, "email": ANN, "email_verified": true }));
     // The issuer's own API finds the person.
     assert_eq!(claims(&tokens["access_token"])["sub"], ann().to_string());
     let refreshed = house.refresh(tokens["refresh_token"].as_str().unwrap()).await.json();

@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 
-use crate::house::{ANN, House, SECRET, ann, basic};
+use serde_json::json;
+
+use crate::house::{ANN, House, SECRET, ann, basic, claims};
 
 #[tokio::test]
 async fn userinfo_tells_what_the_scopes_allow() {
@@ -12,6 +14,10 @@ async fn userinfo_tells_what_the_scopes_allow() {
         let info = house.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
         assert_eq!(info["sub"], ann().to_string());
         assert_eq!((info["email"].as_str(), info["name"].as_str()), (email, name));
+        let id = claims(tokens.get("id_token").unwrap());
+        for told in [info, id] {
+            assert_eq!(told.get("email_verified"), email.map(|_| &json!(true)));
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{AuditNote, Database, membership, organization_change::OrganizationCh
 /// Replaces the roles that the provider gave, beside those granted here.
 ///
 /// Nothing is written where nothing changes, so that a sign-in raises no revision for nothing.
-/// The provider's word counts even where it takes the last owner's role away.
+/// The provider's word counts even where it takes the last owner's role away. It makes no member of whoever was
+/// disabled, nor where it is only for members.
 pub(super) async fn establish(database: &Database, user: UserId, word: &JustInTime) -> Result<(), sqlx::Error> {
     let Some(organization) = find_organization(database, word).await? else {
         tracing::warn!(
@@ -27,9 +28,15 @@ pub(super) async fn establish(database: &Database, user: UserId, word: &JustInTi
     if held(&mut connection, user, organization, word).await? == Some(known.keys().cloned().collect()) {
         return Ok(());
     }
+    if !may_establish(&mut connection, user, organization, word).await? {
+        return Ok(());
+    }
     drop(connection);
 
     let Some(mut change) = OrganizationChange::begin(database, organization).await? else { return Ok(()) };
+    if !may_establish(change.connection(), user, organization, word).await? {
+        return Ok(());
+    }
     let known = known_roles(change.connection(), organization, word).await?;
     membership::insert(change.connection(), user, organization, database.now()).await?;
     sqlx::query("DELETE FROM membership_roles WHERE user_id = $1 AND org_id = $2 AND granted_by = $3")
@@ -46,6 +53,19 @@ pub(super) async fn establish(database: &Database, user: UserId, word: &JustInTi
     let detail = json!({ "provider": word.provider, "roles": roles });
     let note = AuditNote { actor: None, ..AuditNote::by(user, "member.provisioned", &target, detail) };
     change.commit(note).await
+}
+
+/// A member keeps a membership; somebody else gets one if the word is for everybody and nobody has disabled them.
+async fn may_establish(
+    connection: &mut AnyConnection,
+    user: UserId,
+    organization: OrgId,
+    word: &JustInTime,
+) -> Result<bool, sqlx::Error> {
+    if membership::is_member(&mut *connection, user, organization).await? {
+        return Ok(true);
+    }
+    Ok(word.makes_membership && !membership::is_disabled(connection, user, organization).await?)
 }
 
 async fn find_organization(database: &Database, word: &JustInTime) -> Result<Option<OrgId>, sqlx::Error> {

@@ -1,5 +1,10 @@
 //! People: those whom providers vouch for, and those who sign in with a password here.
 
 mod account;
+mod credential;
+mod disabled;
 mod just_in_time;
 mod reconcile;
+
+pub use credential::{Credential, CredentialError};
+pub use disabled::PersonError;

@@ -24,7 +24,9 @@ impl People for Database {
         } else {
             self.link(login).await.or_unavailable()?
         };
-        if let Some(membership) = &login.membership {
+        if let Some(membership) = &login.membership
+            && !self.is_disabled(user.id).await?
+        {
             just_in_time::establish(self, user.id, membership).await.or_unavailable()?;
         }
         Ok(user)
@@ -44,6 +46,10 @@ impl People for Database {
         };
         row.map(user).transpose().or_unavailable()
     }
+
+    async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
+        self.is_shut_out(user).await.or_unavailable()
+    }
 }
 
 impl Database {
@@ -59,6 +65,13 @@ impl Database {
             self.register(connection, login).await?;
         }
         let (id, ..) = find(connection, &login.subject).await?.ok_or(sqlx::Error::RowNotFound)?;
+        sqlx::query("UPDATE identities SET email = $3, email_verified = $4 WHERE issuer = $1 AND subject = $2")
+            .bind(login.subject.issuer.as_ref())
+            .bind(login.subject.id.as_ref())
+            .bind(login.email.trim().to_lowercase())
+            .bind(i64::from(login.email_verified))
+            .execute(&mut *connection)
+            .await?;
         sqlx::query(
             "UPDATE users SET
                  email = CASE WHEN $2 = '' THEN email ELSE $2 END,

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use portcullis_core::UserId;
 use portcullis_middleware::port::{
-    Change, SessionData, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
+    Change, ProviderLogout, ProviderLogoutOutcome, SessionData, SessionHandle, SessionIndex, SessionSummary,
+    SignedOutReason, StoreError,
 };
 use sqlx::query_as;
 
@@ -52,6 +53,14 @@ impl SessionIndex for Database {
         };
         let sealed = end.await.or_unavailable()?;
         sealed.map(|sealed| self.open_data(&sealed).map_err(StoreError::new)).transpose()
+    }
+
+    async fn end_sessions_of_provider(
+        &self,
+        logout: &ProviderLogout,
+        reason: SignedOutReason,
+    ) -> Result<ProviderLogoutOutcome, StoreError> {
+        self.end_by_provider(logout, reason).await.or_unavailable()
     }
 
     async fn touch_session(&self, session: &SessionHandle, now: i64, expires_at: i64) -> Result<bool, StoreError> {

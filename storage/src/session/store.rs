@@ -2,7 +2,7 @@
 //!
 //! A stolen table opens nothing: ids lie here as SHA-256 digests and the data sealed.
 //! A session is made by `create` alone. `save` only ever updates, so that a slow request cannot
-//! bring back a session that was ended meanwhile.
+//! bring back a session that was ended meanwhile. One that somebody began while they were shut out is never found.
 
 use std::collections::HashMap;
 
@@ -19,9 +19,11 @@ use tower_sessions_core::{
     session_store::{Error, Result},
 };
 
+use super::provider_logout::of_issuer;
 use crate::{Database, stored::sole, write::Write};
 
 /// Keys in a record's data that the index shows; the enforcement point writes them at sign-in.
+const SIGNED_IN: &str = "portcullis.signed_in";
 const USER: &str = "portcullis.user";
 const USER_AGENT: &str = "portcullis.user_agent";
 const CREATED_AT: &str = "portcullis.created_at";
@@ -45,7 +47,7 @@ impl SessionStore for Database {
         let indexed = Indexed::of(&record.data);
         let saved = sqlx::query(
             "UPDATE sessions SET user_id = $2, user_agent = $3, created_at = COALESCE($4, created_at),
-                                 data = $5, expires_at = $6
+                                 data = $5, expires_at = $6, provider_sid = $8, provider_subject = $9
              WHERE id = $1 AND expires_at > $7",
         )
         .bind(hidden(&record.id))
@@ -55,6 +57,8 @@ impl SessionStore for Database {
         .bind(self.seal_data(&record.data)?)
         .bind(record.expiry_date.unix_timestamp())
         .bind(self.now())
+        .bind(indexed.provider_sid)
+        .bind(indexed.provider_subject)
         .execute(self.pool())
         .await
         .map_err(backend)?
@@ -63,13 +67,15 @@ impl SessionStore for Database {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let row: Option<(String, i64)> =
-            query_as("SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2")
-                .bind(hidden(id))
-                .bind(self.now())
-                .fetch_optional(self.pool())
-                .await
-                .map_err(backend)?;
+        let row: Option<(String, i64)> = query_as(
+            "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2
+             AND NOT EXISTS (SELECT 1 FROM disabled_users d WHERE d.user_id = sessions.user_id)",
+        )
+        .bind(hidden(id))
+        .bind(self.now())
+        .fetch_optional(self.pool())
+        .await
+        .map_err(backend)?;
         let Some((sealed, expires_at)) = row else { return Ok(None) };
         let data = self.open_data(&sealed)?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at).map_err(decoding)?;
@@ -97,8 +103,9 @@ impl Database {
         let indexed = Indexed::of(&record.data);
         let now = self.now();
         let inserted = sqlx::query(
-            "INSERT INTO sessions (id, handle, user_id, user_agent, data, created_at, last_seen, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO sessions
+                 (id, handle, user_id, user_agent, data, created_at, last_seen, expires_at, provider_sid, provider_subject)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         )
         .bind(hidden(&record.id))
         .bind(SessionHandle::of(record.id).as_str())
@@ -108,6 +115,8 @@ impl Database {
         .bind(indexed.created_at.unwrap_or(now))
         .bind(now)
         .bind(record.expiry_date.unix_timestamp())
+        .bind(indexed.provider_sid)
+        .bind(indexed.provider_subject)
         .execute(self.pool())
         .await
         .map_err(backend)?
@@ -131,12 +140,19 @@ struct Indexed<'a> {
     user: Option<String>,
     user_agent: &'a str,
     created_at: Option<i64>,
+    provider_sid: Option<String>,
+    provider_subject: Option<String>,
 }
 
 impl<'a> Indexed<'a> {
     fn of(data: &'a HashMap<String, Value>) -> Self {
         let user = data.get(USER).and_then(Value::as_str).and_then(|text| text.parse::<UserId>().ok());
+        let signed_in = |name: &str| data.get(SIGNED_IN)?.get(name)?.as_str();
+        let issuer = signed_in("issuer");
+        let at_provider = |name: &str| Some(of_issuer(issuer?, signed_in(name)?).as_str().to_owned());
         Self {
+            provider_sid: at_provider("sid"),
+            provider_subject: at_provider("subject"),
             user: user.map(|id| id.to_string()),
             user_agent: data.get(USER_AGENT).and_then(Value::as_str).unwrap_or_default(),
             created_at: data.get(CREATED_AT).and_then(Value::as_i64),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 use portcullis_middleware::{
     Clock, Organizations,
-    login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts},
+    login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, Protocol},
     port::StoreError,
     session::Sessions,
     token::{ClaimPaths, KeySource},
@@ -64,6 +64,7 @@ fn identity_provider(provider: &Provider) -> IdentityProvider {
     IdentityProvider {
         id: "local".into(),
         label: "This app".into(),
+        protocol: Protocol::OpenIdConnect,
         issuer: provider.issuer().to_owned(),
         client_id: "app".into(),
         client_secret: None,
@@ -74,6 +75,7 @@ fn identity_provider(provider: &Provider) -> IdentityProvider {
         end_sign_on: None,
         max_age: None,
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
+        domains: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use portcullis_core::Secret;
 use portcullis_middleware::{
     Clock,
     grants::{ClaimGrants, DatabaseGrants, GrantSource, GrantSources, RemoteGrants, RemoteGrantsConfig},
-    port::Directory,
+    port::{Directory, ENTERPRISE},
 };
 
 use super::LOCAL;
@@ -41,7 +41,8 @@ pub(crate) fn grant_sources(
     let issuers =
         settings.trusted_issuers.iter().map(|one| (&one.issuer, &one.grants, &one.remote, one.organizations.clone()));
     let ours = DatabaseGrants::new(Arc::clone(directory)).with_services();
-    let mut sources = GrantSources::new().with_source(LOCAL, Arc::new(ours));
+    let mut sources =
+        GrantSources::new().with_source(LOCAL, Arc::new(ours)).with_source(ENTERPRISE, Arc::clone(&database));
     for (name, origins, api, within) in providers.chain(issuers) {
         for origin in origins {
             let source = match (origin, api) {

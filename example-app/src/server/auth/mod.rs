@@ -1,5 +1,6 @@
 //! Who may say who people are, and what follows from it: provider, relying party, gate.
 
+mod connections;
 mod entitlements;
 mod grants;
 mod issuers;
@@ -8,6 +9,7 @@ mod providers;
 mod refusal_pages;
 mod sign_in;
 
+pub(super) use connections::services;
 pub(super) use entitlements::DirectoryEntitlements;
 pub(super) use grants::grant_sources;
 pub(super) use issuers::{ProviderRevocations, trusted_issuers};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portcullis_core::Secret;
 use portcullis_middleware::{
-    login::{BackChannel, EndSignOn, IdentityProvider, JustInTimeConfig},
+    login::{BackChannel, EmailDomain, EndSignOn, IdentityProvider, JustInTimeConfig, OAuth2Endpoints, Protocol},
     port::StoreError,
     token::{ClaimPaths, KeySource},
 };
@@ -17,7 +17,7 @@ use portcullis_provider::{
 use url::Url;
 
 use super::{LOCAL, PORTAL_CLIENT, PORTAL_NAME};
-use crate::server::config::{IdentityProviderSettings, Settings};
+use crate::server::config::{IdentityProviderSettings, ProviderKind, Settings};
 
 /// Ends the embedded provider's sign-on at the portal's sign-out.
 pub(crate) struct EmbeddedSignOn(pub(crate) Provider);
@@ -63,6 +63,7 @@ fn embedded(settings: &Settings, provider: &Provider) -> IdentityProvider {
     IdentityProvider {
         id: LOCAL.into(),
         label: "Portcullis".into(),
+        protocol: Protocol::OpenIdConnect,
         issuer: provider.issuer().to_owned(),
         client_id: PORTAL_CLIENT.into(),
         client_secret: None,
@@ -73,7 +74,24 @@ fn embedded(settings: &Settings, provider: &Provider) -> IdentityProvider {
         end_sign_on: Some(Arc::new(EmbeddedSignOn(provider.clone()))),
         max_age: Some(settings.sessions.idle),
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
+        domains: Vec::new(),
     }
+}
+
+/// How the provider speaks; the configuration was checked for its endpoints.
+fn protocol(settings: &IdentityProviderSettings) -> Protocol {
+    let endpoints = (&settings.authorization_endpoint, &settings.token_endpoint, &settings.userinfo_endpoint);
+    let (ProviderKind::Oauth2, (Some(authorization), Some(token), Some(userinfo))) = (settings.kind, endpoints) else {
+        return Protocol::OpenIdConnect;
+    };
+    let claims = &settings.userinfo_claims;
+    Protocol::OAuth2(OAuth2Endpoints {
+        emails_endpoint: settings.emails_endpoint.clone(),
+        subject_claim: claims.subject.clone(),
+        email_claim: claims.email.clone(),
+        name_claim: claims.name.clone(),
+        ..OAuth2Endpoints::new(authorization.clone(), token.clone(), userinfo.clone())
+    })
 }
 
 fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> IdentityProvider {
@@ -81,7 +99,8 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
     IdentityProvider {
         id: settings.id.as_str().into(),
         label,
-        issuer: settings.issuer.clone(),
+        issuer: if settings.issuer.is_empty() { format!("oauth2:{}", settings.id) } else { settings.issuer.clone() },
+        protocol: protocol(settings),
         client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone().map(Secret::new),
         scopes: settings.scopes.clone(),
@@ -94,5 +113,6 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
         end_sign_on: None,
         max_age: None,
         keys: None,
+        domains: settings.domains.iter().filter_map(|domain| EmailDomain::parse(domain)).collect(),
     }
 }

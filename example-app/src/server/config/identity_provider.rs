@@ -16,8 +16,20 @@ pub struct IdentityProviderSettings {
     /// How it speaks.
     #[serde(default)]
     pub kind: ProviderKind,
-    /// Its issuer: metadata and keys are found from here.
+    /// Its issuer: metadata and keys are found from here. A provider of the kind `oauth2` may do without.
+    #[serde(default)]
     pub issuer: String,
+    /// Where the browser is sent (`oauth2`).
+    pub authorization_endpoint: Option<Url>,
+    /// Where codes are exchanged (`oauth2`).
+    pub token_endpoint: Option<Url>,
+    /// Says who the access token is about (`oauth2`).
+    pub userinfo_endpoint: Option<Url>,
+    /// Lists the person's addresses (`oauth2`).
+    pub emails_endpoint: Option<Url>,
+    /// Where the userinfo states the subject, address and name (`oauth2`).
+    #[serde(default)]
+    pub userinfo_claims: UserinfoClaims,
     /// Our name there.
     pub client_id: String,
     /// Our secret there.
@@ -25,6 +37,9 @@ pub struct IdentityProviderSettings {
     /// What we ask for.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// The e-mail domains whose people are sent here when they state their address first.
+    #[serde(default)]
+    pub domains: Vec<String>,
     /// A login there makes a member of this organization.
     pub organization: Option<String>,
     /// With these roles.
@@ -47,6 +62,26 @@ pub enum ProviderKind {
     /// OpenID Connect by discovery.
     #[default]
     Oidc,
+    /// OAuth 2.0 alone, as GitHub does: the person is asked for with the access token.
+    Oauth2,
+}
+
+/// What a userinfo calls things.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserinfoClaims {
+    /// Text or a whole number that never changes.
+    pub subject: String,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+}
+
+impl Default for UserinfoClaims {
+    fn default() -> Self {
+        Self { subject: "sub".into(), email: "email".into(), name: "name".into() }
+    }
 }
 
 /// A place that roles and permissions come from.

@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, path::Path};
 
 use config::{Config, Environment, File, FileFormat};
+use portcullis_middleware::login::EmailDomain;
 use url::Url;
 
-use super::{GrantOrigin, RemoteGrantSettings, Settings};
+use super::{GrantOrigin, ProviderKind, RemoteGrantSettings, Settings};
 
 /// The configuration cannot be used; the message names the key.
 #[derive(Debug, thiserror::Error)]
@@ -82,8 +83,35 @@ impl Settings {
             if provider.id == "local" || !portcullis_core::OrgSlug::is_valid(&provider.id) {
                 return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`, and not `local`"));
             }
-            secure(&key("issuer"), &provider.issuer)?;
+            if provider.kind == ProviderKind::Oidc || !provider.issuer.is_empty() {
+                secure(&key("issuer"), &provider.issuer)?;
+            }
+            for (name, endpoint) in [
+                ("authorization_endpoint", &provider.authorization_endpoint),
+                ("token_endpoint", &provider.token_endpoint),
+                ("userinfo_endpoint", &provider.userinfo_endpoint),
+            ] {
+                match endpoint {
+                    Some(endpoint) => drop(secure(&key(name), endpoint.as_str())?),
+                    None if provider.kind == ProviderKind::Oidc => {}
+                    None => return Err(wrong(key(name), "is needed for a provider of the kind `oauth2`")),
+                }
+            }
+            if let Some(domain) = provider.domains.iter().find(|domain| EmailDomain::parse(domain).is_none()) {
+                return Err(wrong(key("domains"), format!("`{domain}` is no domain")));
+            }
             remote_grants(&key("remote"), &provider.grants, provider.remote.as_ref())?;
+        }
+        for (at, service) in self.connections.iter().enumerate() {
+            let key = |name: &str| format!("connections[{at}].{name}");
+            if !portcullis_core::OrgSlug::is_valid(&service.id) {
+                return Err(wrong(key("id"), "must be of `a-z`, `0-9` and `-`"));
+            }
+            let endpoints = [&service.authorization_endpoint, &service.token_endpoint, &service.revocation_endpoint];
+            let urls = endpoints.into_iter().flatten().map(Url::as_str).chain(service.issuer.as_deref());
+            for url in urls {
+                secure(&key("issuer"), url)?;
+            }
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
             let key = |name: &str| format!("trusted_issuers[{at}].{name}");

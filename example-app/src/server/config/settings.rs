@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{ClientSettings, IdentityProviderSettings, TrustedIssuerSettings};
+use super::{ClientSettings, ConnectionSettings, IdentityProviderSettings, TrustedIssuerSettings};
 
 /// The whole configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Settings {
     pub seed: SeedSettings,
     /// `[[identity_providers]]`, besides the embedded one.
     pub identity_providers: Vec<IdentityProviderSettings>,
+    /// `[[connections]]`: services that people connect.
+    pub connections: Vec<ConnectionSettings>,
     /// `[[clients]]` of the embedded authorization server.
     pub clients: Vec<ClientSettings>,
     /// `[authorization_server]`

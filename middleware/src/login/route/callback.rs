@@ -1,32 +1,23 @@
 //! `GET /auth/callback/{provider}`: ends the flow with a new session.
 
-use std::borrow::Cow;
-
 use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header};
-use portcullis_core::{ProblemKind, Subject, role::ClaimedGrants};
+use portcullis_core::{ProblemKind, role::ClaimedGrants};
 use serde::Deserialize;
 use tower_sessions_core::session::Id;
 
 use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
-    login::{
-        Login,
-        exchange::exchange,
-        id_token::verify_id_token,
-        provider::{Found, Known},
-        relying_party::Inner,
-    },
+    login::{Login, Protocol, provider::Known, relying_party::Inner, vouched::Vouched},
     port::{ExternalLogin, JustInTime},
     reply::ReturnTo,
     require::Open,
     session::{PendingLogin, SignedIn},
     stage::credential::session_cookie,
-    token::{TokenError, VerifiedToken},
 };
 
 #[derive(Debug, Deserialize)]
@@ -46,7 +37,7 @@ pub(super) async fn callback(
 ) -> Result<Response, Rejection> {
     let Query(answer) = answer.map_err(unreadable)?;
     let inner = login.inner();
-    let known = inner.provider(Some(&provider))?;
+    let known = inner.provider(Some(&provider)).await?;
     let config = inner.sessions.config();
     let browser = session_cookie(&headers, &config.cookie_name).ok().flatten();
     let Some((browser, pending)) = pending(inner, browser, answer.state.clone()).await? else {
@@ -56,13 +47,12 @@ pub(super) async fn callback(
     if pending.provider != provider {
         return Err(refused("the answer came from another provider"));
     }
-    let found = known.found().await.map_err(|_| Rejection::new(ProblemKind::Unavailable))?;
-    same_issuer(&answer, found)?;
+    same_issuer(&answer, &known).await?;
     let Some(code) = answer.code.filter(|_| answer.error.is_none()) else {
         tracing::info!(provider, error = answer.error, "the provider did not sign the person in");
-        return Ok(Redirect::to(&inner.config.sign_in_path).into_response());
+        return Ok(back_to_sign_in(inner, answer.error.as_deref(), &pending));
     };
-    let signed_in = authenticate(inner, known, found, &pending, code).await?;
+    let signed_in = authenticate(inner, &known, &pending, code).await?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let session = inner.sessions.sign_in(Some(browser), &signed_in, user_agent).await?;
     let target = ReturnTo::parse(&pending.return_to).unwrap_or_default();
@@ -84,67 +74,77 @@ async fn pending(
 }
 
 /// RFC 9207: compared where it is given, missed where it was promised.
-fn same_issuer(answer: &Parameters, found: &Found) -> Result<(), Rejection> {
-    let promised = found.metadata.authorization_response_iss_parameter_supported;
+async fn same_issuer(answer: &Parameters, known: &Known) -> Result<(), Rejection> {
+    let promised = match known.config.protocol {
+        Protocol::OAuth2(_) => false,
+        Protocol::OpenIdConnect => {
+            let found = known.found().await.map_err(|_| Rejection::new(ProblemKind::Unavailable))?;
+            found.metadata.authorization_response_iss_parameter_supported
+        }
+    };
     match &answer.iss {
-        Some(iss) if *iss != found.metadata.issuer => Err(refused("the answer names another issuer")),
+        Some(iss) if *iss != known.config.issuer => Err(refused("the answer names another issuer")),
         None if promised => Err(refused("the answer does not name its issuer")),
         _ => Ok(()),
     }
 }
 
+/// Who cancelled at the provider chooses again, and is told why; an answer to nothing begins anew.
+fn back_to_sign_in(inner: &Inner, error: Option<&str>, pending: &PendingLogin) -> Response {
+    let return_to = ReturnTo::parse(&pending.return_to).unwrap_or_default();
+    let page = match error {
+        Some("access_denied") => inner.sign_in_page("access_denied", &return_to),
+        Some(_) => inner.sign_in_page("server_error", &return_to),
+        None => inner.config.sign_in_path.clone(),
+    };
+    Redirect::to(&page).into_response()
+}
+
 async fn authenticate(
     inner: &Inner,
     known: &Known,
-    found: &Found,
     pending: &PendingLogin,
     code: String,
 ) -> Result<SignedIn, Rejection> {
-    let provider = &known.config;
-    let redirect_uri = inner.redirect_uri(&provider.id);
-    let arrival =
-        exchange(provider, &found.metadata, &redirect_uri, code, pending.verifier.clone()).await.map_err(|error| {
-            tracing::warn!(provider = %provider.id, %error, "the code was not exchanged");
-            refused("the sign-in was not accepted by the identity provider")
-        })?;
-    let token =
-        verify_id_token(&arrival.id_token, &arrival.access_token, &pending.nonce, known, found, inner.clock.now())
-            .await
-            .map_err(|error| match error {
-                TokenError::NoKeys => Rejection::new(ProblemKind::Unavailable),
-                error => {
-                    tracing::warn!(provider = %provider.id, %error, "the ID token was refused");
-                    refused("the identity provider's answer cannot be verified")
-                }
-            })?;
-    let claimed = provider.claims.read(token.claims());
-    let login = external_login(&token, known, &claimed);
+    let mut vouched = inner.vouch(known, pending, code).await?;
+    inner.enforce_single_sign_on(known, &vouched).await?;
+    let claimed = known.config.claims.read(&vouched.claims);
+    let membership = known.believe(&mut vouched).or_else(|| configured_membership(known, &claimed));
+    let login = external_login(&vouched, membership);
     let user = inner.people.reconcile(&login).await?;
     Ok(SignedIn {
-        provider: provider.id.as_ref().into(),
+        provider: known.config.id.as_ref().into(),
         issuer: login.subject.issuer.as_ref().into(),
         subject: login.subject.id.as_ref().into(),
         user: user.id,
         email: user.email.as_ref().into(),
         name: user.name.as_ref().into(),
         claimed: Some(claimed),
-        sid: token.text("sid").map(Cow::into_owned),
-        id_token: provider.end_sign_on.is_none().then_some(arrival.id_token),
+        sid: vouched.sid,
+        id_token: vouched.id_token,
     })
 }
 
-fn external_login(token: &VerifiedToken, known: &Known, claimed: &ClaimedGrants) -> ExternalLogin {
-    let text = |claim: &str| token.text(claim).unwrap_or_default().into_owned();
-    let membership = known.config.just_in_time.as_ref().map(|config| {
+/// The membership that every login at this provider brings about.
+fn configured_membership(known: &Known, claimed: &ClaimedGrants) -> Option<JustInTime> {
+    known.config.just_in_time.as_ref().map(|config| {
         let stated = claimed.by_organization.get(&config.organization).map(|set| set.roles.clone()).unwrap_or_default();
         let roles = config.roles.iter().chain(&claimed.everywhere.roles).cloned().chain(stated).collect();
-        JustInTime { organization: config.organization.clone(), roles, provider: known.config.id.as_ref().into() }
-    });
-    let name = token.text("name").or_else(|| token.text("preferred_username")).unwrap_or_default().into_owned();
+        JustInTime {
+            organization: config.organization.clone(),
+            roles,
+            provider: known.config.id.as_ref().into(),
+            makes_membership: true,
+        }
+    })
+}
+
+fn external_login(vouched: &Vouched, membership: Option<JustInTime>) -> ExternalLogin {
     ExternalLogin {
-        subject: Subject { issuer: text("iss").into(), id: text("sub").into() },
-        email: text("email"),
-        name,
+        subject: vouched.subject.clone(),
+        email: vouched.email.clone(),
+        email_verified: vouched.email_verified,
+        name: vouched.name.clone(),
         membership,
     }
 }

@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::SigningIn;
 use crate::{
     Rejection,
-    login::{Login, relying_party::Inner},
+    login::{Login, Protocol, relying_party::Inner},
     reply::prefers_html,
     require::Open,
     session::SignedIn,
@@ -47,9 +47,12 @@ pub(super) async fn logout(
 
 /// Ends the sign-on at the provider; where the browser has to go for that, its target.
 pub(super) async fn leave_provider(inner: &Inner, signed_in: &SignedIn) -> Result<Option<String>, Rejection> {
-    let Ok(known) = inner.provider(Some(&signed_in.provider)) else { return Ok(None) };
+    let Ok(known) = inner.provider(Some(&signed_in.provider)).await else { return Ok(None) };
     if let (Some(end), Some(sid)) = (&known.config.end_sign_on, &signed_in.sid) {
         end.end_sign_on(sid).await?;
+        return Ok(None);
+    }
+    if !matches!(known.config.protocol, Protocol::OpenIdConnect) {
         return Ok(None);
     }
     // The session here is over already: a provider that cannot be asked keeps nobody signed in.

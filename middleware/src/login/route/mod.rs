@@ -1,5 +1,6 @@
 //! The routes, one a file.
 
+mod back_channel_logout;
 mod callback;
 mod events;
 mod logout;
@@ -7,6 +8,7 @@ mod organization;
 mod session;
 mod sessions;
 mod start;
+mod strategies;
 
 use axum::extract::rejection::QueryRejection;
 use portcullis_core::{ProblemKind, Requirement, Rule, rule::Public};
@@ -29,14 +31,17 @@ pub(super) fn recorded() -> Router {
 
 fn shape() -> Router<Login> {
     Router::new()
-        .route("/auth/login", get(start::start))
+        .route("/auth/login", get(start::start).post(start::start_by_form))
         .route("/auth/callback/{provider}", get(callback::callback))
         .route("/auth/logout", post(logout::logout))
+        .route("/auth/backchannel-logout/{provider}", post(back_channel_logout::log_out))
         .route("/auth/session", get(session::session))
         .route("/auth/organization", post(organization::switch))
         .route("/auth/events", get(events::events))
         .route("/auth/sessions", get(sessions::list))
         .route("/auth/sessions/{id}", delete(sessions::end).post(sessions::end_by_form))
+        .route("/auth/strategies", get(strategies::list))
+        .route("/auth/strategies/{id}", post(strategies::sign_in))
 }
 
 /// A query that cannot be read: a parameter twice, for instance.
@@ -49,6 +54,13 @@ pub(super) struct SigningIn;
 
 impl Public for SigningIn {
     const REASON: &'static str = "signing in and out";
+}
+
+/// A provider proves itself by its logout token.
+pub(super) struct ToldByProviders;
+
+impl Public for ToldByProviders {
+    const REASON: &'static str = "identity providers end sessions by signed tokens";
 }
 
 /// Whoever asks who they are gets an answer, nobody included.

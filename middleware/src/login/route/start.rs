@@ -1,7 +1,11 @@
-//! `GET /auth/login`: sends the browser to the provider.
+//! `GET /auth/login`, `POST /auth/login`: sends the browser to the provider that was chosen, or to that of an address.
 
 use axum::{
-    extract::{Query, State, rejection::QueryRejection},
+    Form,
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header};
@@ -18,9 +22,13 @@ use crate::{
     stage::credential::session_cookie,
 };
 
+/// RFC 5321 section 4.5.3.1: what is longer is nobody's address and no hint either.
+const LONGEST_ADDRESS: usize = 320;
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Parameters {
     provider: Option<String>,
+    email: Option<String>,
     return_to: Option<String>,
 }
 
@@ -31,14 +39,35 @@ pub(super) async fn start(
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
     let Query(parameters) = parameters.map_err(unreadable)?;
+    leave(&login, parameters, &headers).await
+}
+
+/// The same for a page's form, in which an address stays out of histories and logs.
+pub(super) async fn start_by_form(
+    _: Open<SigningIn>,
+    State(login): State<Login>,
+    headers: HeaderMap,
+    form: Result<Form<Parameters>, FormRejection>,
+) -> Result<Response, Rejection> {
+    let invalid = |error: FormRejection| Rejection::new(ProblemKind::RequestInvalid).with_detail(error.body_text());
+    let Form(parameters) = form.map_err(invalid)?;
+    leave(&login, parameters, &headers).await
+}
+
+async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Result<Response, Rejection> {
     let inner = login.inner();
-    let known = inner.provider(parameters.provider.as_deref())?;
-    let found = known.found().await.map_err(|error| {
+    let email =
+        parameters.email.as_deref().map(str::trim).filter(|email| !email.is_empty() && email.len() <= LONGEST_ADDRESS);
+    let known = match (parameters.provider.as_deref(), email) {
+        (None, Some(email)) => inner.provider_for(email).await?,
+        (provider, _) => inner.provider(provider).await?,
+    };
+    let endpoints = known.endpoints().await.map_err(|error| {
         tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "discovery failed");
         Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
     })?;
     let redirect_uri = inner.redirect_uri(&known.config.id);
-    let departure = depart(&known.config, &found.metadata, &redirect_uri).map_err(|error| {
+    let departure = depart(&known.config, &endpoints, &redirect_uri, email).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "the request to the provider cannot be built");
         Rejection::new(ProblemKind::Unavailable)
     })?;
@@ -51,7 +80,7 @@ pub(super) async fn start(
         started_at: inner.clock.now(),
     };
     let config = inner.sessions.config();
-    let browser = session_cookie(&headers, &config.cookie_name).ok().flatten();
+    let browser = session_cookie(headers, &config.cookie_name).ok().flatten();
     let session = inner.sessions.begin_login(browser, departure.state, pending).await?;
     let mut response = Redirect::to(departure.url.as_str()).into_response();
     if browser != Some(session)

@@ -3,7 +3,10 @@
 //! It keeps every promise of the traits: one-time redemption, rotation, expiry. It is bounded: what has
 //! expired is swept at inserts, and beyond 100,000 records of a kind inserts fail like a full disk.
 
+mod account;
+mod consent;
 mod device;
+mod factor;
 mod one_time;
 mod pushed;
 mod registration;
@@ -20,11 +23,11 @@ use std::{
 use async_trait::async_trait;
 use portcullis_core::UserId;
 
-use self::device::Device;
+use self::{device::Device, factor::Held};
 use super::{
-    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Digest, Granted, InitialAccess, Interaction,
-    Interactions, Redemption, RefreshTokens, Registration, Rotation, SignOn, SignOns, SigningKeyRecord, SigningKeys,
-    StoreError,
+    Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
+    Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
+    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
 };
 
 /// Every store of the authorization server, in memory.
@@ -40,7 +43,7 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
+pub(super) struct Tables {
     accounts: HashMap<UserId, Account>,
     clients: HashMap<String, Client>,
     keys: Vec<SigningKeyRecord>,
@@ -49,6 +52,12 @@ struct Tables {
     refresh_tokens: Expiring<Digest, Refresh>,
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
+    consents: Vec<Consent>,
+    factors: HashMap<UserId, Held>,
+    families: Expiring<String, Granted>,
+    password_resets: Expiring<Digest, PasswordReset>,
+    pending_accounts: Expiring<Digest, PendingAccount>,
+    pub(super) sign_on_clients: Expiring<(String, String), SignOnClient>,
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
@@ -56,7 +65,7 @@ struct Tables {
     /// By client: what was registered, and the token that manages it.
     registrations: HashMap<String, (Registration, Digest)>,
     /// The latest time that a caller told: there is no clock here.
-    latest: i64,
+    pub(super) latest: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -101,14 +110,19 @@ impl MemoryStore {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    /// Fails like a full disk where a kind of records is not bounded by time.
+    fn room_beside(records: usize) -> Result<(), StoreError> {
+        if records < CAPACITY { Ok(()) } else { Err(StoreError::new("the memory store is full")) }
+    }
+
+    pub(super) fn open(&self) -> Result<MutexGuard<'_, Tables>, StoreError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::new("the memory store was taken down"));
         }
         Ok(self.tables())
     }
 
-    fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
+    pub(super) fn open_at(&self, now: i64) -> Result<MutexGuard<'_, Tables>, StoreError> {
         let mut tables = self.open()?;
         tables.latest = tables.latest.max(now);
         Ok(tables)
@@ -183,6 +197,7 @@ impl RefreshTokens for MemoryStore {
         let mut tables = self.open()?;
         let latest = tables.latest;
         let refresh = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, latest)?;
         tables.refresh_tokens.insert(token.clone(), refresh, expires_at, latest)
     }
 
@@ -212,6 +227,7 @@ impl RefreshTokens for MemoryStore {
             return Ok(Rotation::Reused(record));
         }
         let next = Refresh { record: record.clone(), replaced: false };
+        tables.families.insert(record.family.clone(), record.clone(), expires_at, now)?;
         tables.refresh_tokens.insert(successor.clone(), next, expires_at, now)?;
         if let Some(refresh) = tables.refresh_tokens.live(token, now) {
             refresh.replaced = true;
@@ -284,8 +300,8 @@ impl SigningKeys for MemoryStore {
 
 /// Records that end by themselves.
 #[derive(Debug)]
-struct Expiring<K, V> {
-    records: HashMap<K, (V, i64)>,
+pub(super) struct Expiring<K, V> {
+    pub(super) records: HashMap<K, (V, i64)>,
 }
 
 impl<K, V> Default for Expiring<K, V> {
@@ -295,7 +311,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
+    pub(super) fn insert(&mut self, key: K, value: V, expires_at: i64, now: i64) -> Result<(), StoreError> {
         if self.records.len() >= CAPACITY {
             self.records.retain(|_, (_, expires_at)| *expires_at > now);
         }

@@ -5,12 +5,13 @@ use std::sync::{Arc, LazyLock};
 use axum::{Router, body::Body, routing};
 use http::{HeaderValue, Request};
 use jsonwebtoken::Algorithm;
-use portcullis_core::{RoleSet, UserId};
+use portcullis_core::{KeyId, RoleSet, Subject, UserId, principal::User};
 use portcullis_middleware::{
     Clock, Gate, OrgResolver, Organizations,
+    api_key::{ApiKeyCredentials, KeyText},
     gate::Gated,
     grants::{ClaimGrants, DatabaseGrants, GrantSources},
-    port::{ChangeBus, Directory},
+    port::{ApiKeyRecord, ChangeBus, Directory},
     public, require_login,
     session::{SessionConfig, Sessions, SignedIn},
     token::{ClaimPaths, Expectations, KeySource, Keys, Tokens, TrustedIssuer, Unbound, install_crypto},
@@ -28,6 +29,9 @@ pub(crate) const ORIGIN: &str = "https://portal.example";
 pub(crate) const COOKIE: &str = "__Host-portcullis";
 pub(crate) const NOW: i64 = 1_800_000_000;
 
+/// Belongs to the organization.
+pub(crate) const ANN: u8 = 1;
+
 /// A path for everybody.
 pub(crate) const OPEN: &str = "/imprint";
 /// A path for whoever is known.
@@ -44,6 +48,7 @@ async fn me() -> &'static str {
 }
 
 pub(crate) struct House {
+    pub(crate) stores: Arc<Stores>,
     pub(crate) sessions: Sessions,
     pub(crate) organizations: Organizations,
     pub(crate) changes: ChangeBus,
@@ -55,7 +60,7 @@ impl House {
     pub(crate) fn open() -> Self {
         install_crypto();
         let stores = Arc::new(Stores::default());
-        stores.members.lock().unwrap().insert(ann(), RoleSet::default());
+        stores.members.lock().unwrap().insert(user(ANN), RoleSet::default());
         let clock = Clock::from_fn(|| NOW);
         let changes = ChangeBus::default();
         let directory = Arc::clone(&stores) as Arc<dyn Directory>;
@@ -70,12 +75,13 @@ impl House {
         let gate = Gate::builder(organizations.clone(), changes.clone(), ORIGIN.parse().unwrap())
             .with_sessions(sessions.clone())
             .with_tokens(tokens)
+            .with_api_keys(ApiKeyCredentials::new(Arc::clone(&stores) as _, clock.clone(), 10))
             .with_used_proofs(Arc::clone(&stores) as _)
             .with_organization_from([OrgResolver::PathAfter("/o/"), OrgResolver::Claim])
             .with_clock(clock.clone())
             .build()
             .unwrap();
-        Self { sessions, organizations, changes, clock, gate }
+        Self { stores, sessions, organizations, changes, clock, gate }
     }
 
     /// The two handlers behind the gate.
@@ -88,8 +94,8 @@ impl House {
         let signed_in = SignedIn {
             provider: "local".to_owned(),
             issuer: ORIGIN.to_owned(),
-            subject: ann().to_string(),
-            user: ann(),
+            subject: user(ANN).to_string(),
+            user: user(ANN),
             email: "ann@acme.example".to_owned(),
             name: "Ann".to_owned(),
             claimed: None,
@@ -98,10 +104,28 @@ impl House {
         };
         self.sessions.sign_in(None, &signed_in, "fuzz").await.unwrap().to_string()
     }
+
+    /// Makes an API key of Ann's.
+    pub(crate) fn api_key(&self) -> String {
+        let id = KeyId::from_uuid(*user(ANN).as_uuid());
+        let key = KeyText::new(id, &[7; 32]);
+        let record = ApiKeyRecord {
+            id,
+            organization: Stores::acme().id,
+            owner: User { id: user(ANN), email: "ann@acme.example".into(), name: "Ann".into() },
+            subject: Subject { issuer: ORIGIN.into(), id: user(ANN).to_string().into() },
+            provider: "local".into(),
+            permissions: [].into_iter().collect(),
+            expires_at: None,
+        };
+        self.stores.api_keys.lock().unwrap().insert(key.digest(), record);
+        key.reveal().expose().clone()
+    }
 }
 
-pub(crate) fn ann() -> UserId {
-    "0197a1b2-0000-7000-8000-000000000001".parse().unwrap()
+/// The id of somebody.
+pub(crate) fn user(number: u8) -> UserId {
+    format!("0197a1b2-0000-7000-8000-0000000000{number:02}").parse().unwrap()
 }
 
 /// Asks the open path and the other one with these headers.

@@ -1,7 +1,10 @@
 //! Whole documents without script: the authorization server's pages, and refusals.
 
+mod form_page;
+
 use leptos::prelude::*;
 
+pub use self::form_page::{Button, Field, FormPage, form_page};
 use super::{
     demo::{PASSWORD, PERSONAS},
     frame::BrandMark,

@@ -1,0 +1,36 @@
+//! `[[connections]]`: third-party services that people connect to act there on their behalf.
+
+use serde::Deserialize;
+use url::Url;
+
+/// A service, found by its issuer's metadata or by its endpoints.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionSettings {
+    /// Its id in URLs.
+    pub id: String,
+    /// Its name in lists.
+    #[serde(default)]
+    pub label: String,
+    /// Its issuer: where it has metadata, nothing else is needed.
+    pub issuer: Option<String>,
+    /// Where the browser is sent, of a service without metadata.
+    pub authorization_endpoint: Option<Url>,
+    /// Where codes and refresh tokens are exchanged, of a service without metadata.
+    pub token_endpoint: Option<Url>,
+    /// Where tokens are revoked, of a service without metadata.
+    pub revocation_endpoint: Option<Url>,
+    /// Our name there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: Option<String>,
+    /// What is always asked for.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+impl std::fmt::Debug for ConnectionSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConnectionSettings").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,46 @@
+//! Tells the clients of a sign-on that it is over, when it is, and waits for none.
+
+use std::{sync::Arc, time::Duration};
+
+use url::Url;
+
+use super::token;
+use crate::{
+    ProviderError,
+    port::{LogoutDelivery, SignOnClient},
+    server::Server,
+};
+
+/// Tells each client that can be told. What cannot be issued is an error; what is not taken goes to the log.
+pub(crate) async fn tell_clients(server: &Server, sid: &str) -> Result<(), ProviderError> {
+    let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    for client in server.stores.take_sign_on_clients(sid, server.now()).await? {
+        if let Some(uri) = address(server, &client).await? {
+            let logout_token = token::issue(server, sid, &client).await?;
+            tokio::spawn(deliver(Arc::clone(delivery), uri, client, logout_token));
+        }
+    }
+    Ok(())
+}
+
+/// Where the client wants to be told, if it does.
+async fn address(server: &Server, client: &SignOnClient) -> Result<Option<Url>, ProviderError> {
+    let registered = server.stores.client(&client.client_id).await?;
+    let uri = registered.and_then(|client| client.backchannel_logout_uri);
+    Ok(uri.and_then(|uri| Url::parse(&uri).ok()))
+}
+
+async fn deliver(delivery: Arc<dyn LogoutDelivery>, uri: Url, client: SignOnClient, logout_token: String) {
+    let client_id = client.client_id;
+    match tokio::time::timeout(PATIENCE, delivery.deliver(&uri, &logout_token)).await {
+        Ok(Ok(())) => tracing::debug!(client.id = client_id, "the client was told of the sign-out"),
+        Ok(Err(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(client.id = client_id, error, "the client was not told of the sign-out");
+        }
+        Err(_elapsed) => tracing::warn!(client.id = client_id, "the client did not answer in time"),
+    }
+}
+
+/// How long one client may take.
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,0 +1,30 @@
+//! The clients that got tokens within a sign-on: whom to tell when it ends.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+
+/// A client that got tokens within a sign-on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOnClient {
+    /// The client.
+    pub client_id: String,
+    /// What its tokens called the person (`sub`).
+    pub subject: String,
+}
+
+/// The clients of sign-ons, by `sid`.
+#[async_trait]
+pub trait SignOnClients: Send + Sync {
+    /// Notes that a client got tokens, until `expires_at` (seconds since 1970); again prolongs it.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn note_sign_on_client(&self, sid: &str, client: &SignOnClient, expires_at: i64) -> Result<(), StoreError>;
+
+    /// Takes the clients of a sign-on. Of two concurrent calls each client goes to one.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn take_sign_on_clients(&self, sid: &str, now: i64) -> Result<Vec<SignOnClient>, StoreError>;
+}

@@ -1,0 +1,97 @@
+//! Ends what somebody acts by, in the transaction of whatever took their right to it.
+
+use portcullis_core::{OrgId, UserId};
+use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
+use portcullis_provider::port::{Ending, Granted};
+use sqlx::query_as;
+
+use crate::{refresh, write::Write};
+
+/// Ends all of it but for what is kept: sessions with their open pages, sign-ons, codes of browsers and devices, refresh
+/// tokens with their access tokens. API keys are the person's own to keep: see [`api_keys`]. The sign-ons (`sid`) that ended.
+pub(crate) async fn everything(
+    write: &mut Write,
+    user: UserId,
+    ending: &Ending,
+    reason: SignedOutReason,
+) -> Result<Vec<String>, sqlx::Error> {
+    let kept_session = ending.kept_session.as_ref().map(SessionHandle::as_str).unwrap_or_default();
+    let kept_sid = ending.kept_sid.as_deref().unwrap_or_default();
+    let ended: Vec<(String,)> = query_as("DELETE FROM sessions WHERE user_id = $1 AND handle <> $2 RETURNING handle")
+        .bind(user.to_string())
+        .bind(kept_session)
+        .fetch_all(write.connection())
+        .await?;
+    for (handle,) in ended {
+        write.tell(Change::SessionEnded { session: SessionHandle::from_text(handle), reason });
+    }
+    let sign_ons: Vec<(String,)> = query_as("DELETE FROM sign_ons WHERE user_id = $1 AND sid <> $2 RETURNING sid")
+        .bind(user.to_string())
+        .bind(kept_sid)
+        .fetch_all(write.connection())
+        .await?;
+    // Records name their person inside: this is rare, so it walks rather than that each sign-in keeps an index.
+    for statement in NAMING_THEIR_PERSON {
+        sqlx::query(*statement).bind(of(user)).execute(write.connection()).await?;
+    }
+    let families: Vec<(String,)> = query_as(
+        "UPDATE refresh_families SET revoked = 1 WHERE user_id = $1 AND sid <> $2 AND revoked = 0 RETURNING family",
+    )
+    .bind(user.to_string())
+    .bind(kept_sid)
+    .fetch_all(write.connection())
+    .await?;
+    refuse_tokens(write, families, ending.refused_until).await?;
+    Ok(sign_ons.into_iter().map(|(sid,)| sid).collect())
+}
+
+/// Ends the API keys of somebody who may not come in, or whose keys may be in other hands.
+pub(crate) async fn api_keys(write: &mut Write, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM api_keys WHERE user_id = $1")
+        .bind(user.to_string())
+        .execute(write.connection())
+        .await
+        .map(drop)
+}
+
+/// Refuses the access tokens of families that were just revoked, and tells of it.
+pub(crate) async fn refuse_tokens(write: &mut Write, families: Vec<(String,)>, until: i64) -> Result<(), sqlx::Error> {
+    for mark in families.iter().flat_map(|(family,)| Granted::marks_of_family(family)) {
+        refresh::refuse(write.connection(), &mark, until).await?;
+        write.tell(Change::TokenRevoked(mark));
+    }
+    Ok(())
+}
+
+/// Ends what was granted for one organization: the person stays, and so does the rest of theirs. API keys go with the
+/// membership's row, and the access of sessions with the news of the change.
+pub(crate) async fn in_organization(
+    write: &mut Write,
+    user: UserId,
+    organization: OrgId,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let families: Vec<(String,)> = query_as(
+        "SELECT DISTINCT t.family FROM refresh_tokens t JOIN organizations o ON o.id = $2
+         WHERE t.record LIKE $1
+           AND (t.record LIKE '%\"organization\":\"' || o.slug || '\"%'
+                OR t.record LIKE '%\"organization\":\"' || o.id || '\"%')",
+    )
+    .bind(of(user))
+    .bind(organization.to_string())
+    .fetch_all(write.connection())
+    .await?;
+    for (family,) in &families {
+        refresh::revoke(write.connection(), family, now).await?;
+    }
+    refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await
+}
+
+/// Statements that take what was granted to a person, or by them, and is not a token yet.
+const NAMING_THEIR_PERSON: &[&str] =
+    &["DELETE FROM authorization_codes WHERE record LIKE $1", "DELETE FROM device_codes WHERE decision LIKE $1"];
+
+/// What a record of this person holds and no other: inside a text the quotation marks would be escaped.
+fn of(user: UserId) -> String {
+    format!("%\"user\":\"{user}\"%")
+}

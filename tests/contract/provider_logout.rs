@@ -1,0 +1,105 @@
+//! Sessions that a provider ends.
+
+use std::collections::HashMap;
+
+use portcullis_core::UserId;
+use portcullis_middleware::port::{
+    Change, ProviderLogout, ProviderLogoutOutcome, SessionHandle, SessionIndex, SignedOutReason,
+};
+use serde_json::json;
+use time::OffsetDateTime;
+use tower_sessions_core::{
+    SessionStore,
+    session::{Id, Record},
+};
+
+use crate::store::{self, NOW, Store};
+
+const ISSUER: &str = "https://idp.example";
+const REASON: SignedOutReason = SignedOutReason::SignedOutAtProvider;
+
+/// A session that the provider began.
+async fn begun(store: &Store, user: UserId, issuer: &str, subject: &str, sid: Option<&str>) -> Id {
+    let data = HashMap::from([
+        ("portcullis.user".to_owned(), json!(user)),
+        ("portcullis.signed_in".to_owned(), json!({"issuer": issuer, "subject": subject, "sid": sid})),
+    ]);
+    let expiry_date = OffsetDateTime::from_unix_timestamp(NOW + 600).unwrap();
+    let mut record = Record { id: Id::default(), data, expiry_date };
+    store.database.create(&mut record).await.unwrap();
+    record.id
+}
+
+fn logout(jti: &str, subject: Option<&str>, sid: Option<&str>) -> ProviderLogout {
+    ProviderLogout {
+        issuer: ISSUER.into(),
+        subject: subject.map(Into::into),
+        sid: sid.map(Into::into),
+        jti: jti.into(),
+        remembered_until: NOW + 120,
+    }
+}
+
+async fn end(store: &Store, logout: &ProviderLogout) -> usize {
+    match store.database.end_sessions_of_provider(logout, REASON).await.unwrap() {
+        ProviderLogoutOutcome::Ended(sessions) => sessions.len(),
+        ProviderLogoutOutcome::Replayed => panic!("a replay"),
+    }
+}
+
+async fn lives(store: &Store, id: &Id) -> bool {
+    store.database.load(id).await.unwrap().is_some()
+}
+
+pub(crate) async fn a_sid_or_a_subject_or_both_name_sessions(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    let one = begun(store, ada, ISSUER, "ada", Some("s-1")).await;
+    let two = begun(store, ada, ISSUER, "ada", Some("s-2")).await;
+    let three = begun(store, ada, ISSUER, "ada", None).await;
+    assert_eq!(end(store, &logout("a", Some("bob"), Some("s-1"))).await, 0, "both have to fit");
+    assert_eq!(end(store, &logout("b", None, Some("s-1"))).await, 1);
+    assert!(!lives(store, &one).await && lives(store, &two).await && lives(store, &three).await);
+    assert_eq!(end(store, &logout("c", Some("ada"), None)).await, 2);
+    assert!(!lives(store, &two).await && !lives(store, &three).await);
+}
+
+pub(crate) async fn other_issuers_sessions_stay(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    let other = begun(store, ada, "https://other.example", "ada", Some("s-1")).await;
+    assert_eq!(end(store, &logout("a", Some("ada"), None)).await, 0);
+    assert_eq!(end(store, &logout("b", None, Some("s-1"))).await, 0);
+    assert!(lives(store, &other).await);
+}
+
+pub(crate) async fn what_a_provider_ends_is_told(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    let session = begun(store, ada, ISSUER, "ada", Some("s-1")).await;
+    let mut changes = store.changes.subscribe();
+    let outcome = store.database.end_sessions_of_provider(&logout("a", None, Some("s-1")), REASON).await.unwrap();
+    assert_eq!(outcome, ProviderLogoutOutcome::Ended(vec![SessionHandle::of(session)]));
+    let told = Change::SessionEnded { session: SessionHandle::of(session), reason: REASON };
+    assert_eq!(store::next(&mut changes).await, Some(told));
+    store::assert_silent(&store.changes, &mut changes).await;
+}
+
+pub(crate) async fn a_token_counts_once_until_it_is_forgotten(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    let word = logout("a", None, Some("s-1"));
+    assert_eq!(end(store, &word).await, 0);
+    let session = begun(store, ada, ISSUER, "ada", Some("s-1")).await;
+    let again = store.database.end_sessions_of_provider(&word, REASON).await.unwrap();
+    assert_eq!(again, ProviderLogoutOutcome::Replayed);
+    assert!(lives(store, &session).await);
+    let elsewhere = ProviderLogout { issuer: "https://other.example".into(), ..word.clone() };
+    assert_eq!(end(store, &elsewhere).await, 0, "names are the issuer's own");
+    assert_eq!(store.database.sweep(NOW + 119).await.unwrap(), 0);
+    assert_eq!(store.database.sweep(NOW + 120).await.unwrap(), 2);
+    assert_eq!(store.count("SELECT COUNT(*) FROM logout_tokens").await, 0);
+}
+
+pub(crate) async fn the_index_names_nobody(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    begun(store, ada, ISSUER, "ada", Some("s-1")).await;
+    assert_eq!(store.count("SELECT COUNT(*) FROM sessions WHERE LENGTH(provider_sid) = 64").await, 1);
+    assert_eq!(store.count("SELECT COUNT(*) FROM sessions WHERE LENGTH(provider_subject) = 64").await, 1);
+}
