@@ -43,12 +43,14 @@ pub(super) async fn show(
         .collect();
     links.push(("Services that you connected".into(), "/auth/connections".into()));
     links.push(("Back to the portal".into(), "/".into()));
+    let [password, factor] = security::sections(&state, user).await?;
     let page = ListPage {
         title: "Your account".into(),
         lead: format!("You are signed in as {name}."),
         notice: notice(&parameters),
         sections: vec![
-            security::section(&state, user).await?,
+            password,
+            factor,
             applications::section(&state, user).await?,
             Section {
                 part: "account-organizations",

@@ -5,7 +5,6 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::HeaderMap;
 use portcullis_core::{Secret, UserId};
 use portcullis_middleware::{Caller, Rejection, port::StoreError, require_login};
 use portcullis_provider::{ChangePasswordError, FactorError, Kept};
@@ -40,30 +39,43 @@ pub(super) struct Code {
 }
 
 /// What the account page shows.
-pub(super) async fn section(state: &AccountState, user: UserId) -> Result<Section, Rejection> {
+pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Section; 2], Rejection> {
     let factors = state.provider.factors_of(user).await?;
     let (text, button, action) = if factors.totp {
-        let text = format!(
-            "An authenticator is asked for at each sign-in. {} recovery codes are left.",
-            factors.recovery_codes_left
-        );
+        let left = factors.recovery_codes_left;
+        let text = format!("An authenticator is asked for at each sign-in. {left} recovery codes are left.");
         (text, "Remove the authenticator", "/account/authenticator/remove")
     } else {
-        let text = "Only your password protects your account. An authenticator asks for a code at each sign-in.";
+        let text = "Your password alone opens your account. An authenticator asks for a code at each sign-in.";
         (text.to_owned(), "Set up an authenticator", "/account/authenticator")
     };
-    Ok(Section {
-        part: "account-security",
-        title: "Security",
-        text: format!("{text} To change the password, visit /account/password."),
-        rows: Vec::new(),
-        form: Some(PageForm {
-            action: action.into(),
-            fields: vec![current()],
-            buttons: vec![Button::submit(button)],
-            ..PageForm::default()
-        }),
-    })
+    let new = Field {
+        label: "A new password",
+        name: "password",
+        kind: "password",
+        autocomplete: "new-password",
+        least: Some(8),
+        ..Field::default()
+    };
+    let form = |action: &str, fields, button| {
+        Some(PageForm { action: action.into(), fields, buttons: vec![Button::submit(button)], ..PageForm::default() })
+    };
+    Ok([
+        Section {
+            part: "account-password",
+            title: "Password",
+            text: "With another password, every session of yours ends.".into(),
+            rows: Vec::new(),
+            form: form("/account/password", vec![current(), new], "Change the password"),
+        },
+        Section {
+            part: "account-authenticator",
+            title: "Second factor",
+            text,
+            rows: Vec::new(),
+            form: form(action, vec![current()], button),
+        },
+    ])
 }
 
 /// Changes the password; every other session of the person ends.
@@ -71,10 +83,8 @@ pub(super) async fn section(state: &AccountState, user: UserId) -> Result<Sectio
 pub(super) async fn change_password(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    headers: HeaderMap,
     Form(passwords): Form<Passwords>,
 ) -> Result<Redirect, Rejection> {
-    drop(headers);
     let (current, new) = (Secret::new(passwords.current), Secret::new(passwords.password));
     let changed = state.provider.change_password(person(&access)?, &current, &new, Kept::default()).await;
     Ok(Redirect::to(match changed {
@@ -142,7 +152,7 @@ pub(super) async fn confirm(
             };
             Ok(Html(list_page(page)).into_response())
         }
-        Err(FactorError::Store(error)) => Err(error.into()),
+        Err(FactorError::Fault(error)) => Err(StoreError::new(error).into()),
         Err(_) => Ok(Redirect::to("/account?failed=code").into_response()),
     }
 }

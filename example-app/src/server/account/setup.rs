@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::AccountState;
 use crate::{
-    server::seed::DEFAULT_ROLES,
+    server::seed::{DEFAULT_ROLES, DefaultRole},
     ui::standalone::{Button, Field, FormPage, form_page},
 };
 
@@ -45,7 +45,8 @@ pub(super) async fn claim(State(state): State<AccountState>, Form(claim): Form<C
         return again("The name in addresses is of a-z, 0-9 and -.".into());
     };
     let hash = state.passwords.hash(&Secret::new(claim.password.clone())).await.map_err(StoreError::new)?;
-    let keys: Vec<_> = DEFAULT_ROLES.iter().map(|role| (role, role.keys())).collect();
+    let keys = |role: &'static DefaultRole| role.keys().into_iter().map(str::to_owned).collect::<Vec<String>>();
+    let keys: Vec<_> = DEFAULT_ROLES.iter().map(|role| (role, keys(role))).collect();
     let roles: Vec<RoleDraft<'_>> = keys
         .iter()
         .filter(|(role, _)| role.name != portcullis_storage::ORG_OWNER)
