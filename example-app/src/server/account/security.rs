@@ -88,7 +88,7 @@ pub(super) async fn change_password(
     let (current, new) = (Secret::new(passwords.current), Secret::new(passwords.password));
     let changed = state.provider.change_password(person(&access)?, &current, &new, Kept::default()).await;
     Ok(Redirect::to(match changed {
-        Ok(()) => "/auth/login?provider=local&return_to=/account?done=password",
+        Ok(()) => "/auth/login?provider=local&return_to=%2Faccount%3Fdone%3Dpassword",
         Err(ChangePasswordError::Mismatch) => "/account?failed=mismatch",
         Err(ChangePasswordError::Throttled { .. }) => "/account?failed=throttled",
         Err(ChangePasswordError::Fault(error)) => return Err(StoreError::new(error).into()),
