@@ -11,7 +11,9 @@
 
 mod browser;
 mod device;
+mod enterprise_login;
 mod first_party_login;
 mod first_party_service;
 mod local_login;
 mod machine_to_machine;
+mod registration;
