@@ -9,9 +9,9 @@ use crate::{
     provider::{House, ann},
 };
 
-/// A house in which Ann is signed on.
+/// A house in which Ann is signed on, and strangers may sign up.
 pub(crate) async fn signed_on() -> House {
-    let house = House::new().await;
+    let house = House::open_to_strangers().await;
     let sign_on = SignOn { sid: "s1".to_owned(), user: ann(), auth_time: house.now(), amr: vec!["pwd".to_owned()] };
     house.store.insert_sign_on(&Digest::of(SIGN_ON), &sign_on, house.now() + 3600).await.unwrap();
     house

@@ -6,6 +6,6 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Waits for an answer.
 pub(crate) fn block_on<F: Future>(asking: F) -> F::Output {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().build().unwrap());
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
     RUNTIME.block_on(asking)
 }

@@ -27,7 +27,7 @@ pub fn authorization_request(data: &[u8]) {
 fn assert_in_order(answer: &Answer, query: &str) {
     let Some(location) = answer.location() else { return answer.assert_page() };
     assert_eq!(answer.status, 303, "never 307: the form could hold a password");
-    if ["/oauth/login?interaction=", "/oauth/consent?interaction="].iter().any(|form| location.starts_with(form)) {
+    if FORMS.iter().any(|form| location.starts_with(form)) {
         let prompts = values(query, "prompt");
         assert!(!prompts.iter().any(|prompt| prompt.split(' ').any(|one| one == "none")), "{query}: {location}");
         return;
@@ -52,3 +52,6 @@ fn assert_in_order(answer: &Answer, query: &str) {
         assert_eq!(values(query, "response_type"), ["code"], "{query}");
     }
 }
+
+/// Where a browser is sent before its answer.
+const FORMS: [&str; 3] = ["/oauth/consent?interaction=", "/oauth/login?interaction=", "/oauth/sign-up?interaction="];
