@@ -198,9 +198,10 @@ impl Expected {
         let code = head.code.as_deref();
         match self {
             Self::Allowed => {
-                let names_nobody = ["{id}", "{slug}"].iter().any(|name| row.path.contains(name));
+                let names_nobody = ["{id}", "{slug}", "{domain}"].iter().any(|name| row.path.contains(name));
                 let let_in = !matches!(head.status.as_u16(), 401 | 403 | 404 | 500..);
-                let_in || names_nobody && head.status == 404 && !row.method.is_safe() || is_empty_place(row, head)
+                let nowhere = names_nobody && !row.method.is_safe() || row.path.contains("{provider}");
+                let_in || nowhere && head.status == 404 || is_empty_place(row, head)
             }
             Self::Denied => head.status == 403 && code == Some("permission-denied") && head.missing,
             Self::NotYours => head.status == 404 && code == Some("not-found"),

@@ -39,8 +39,8 @@ async fn link_in_letter(portal: &Portal, to: &str) -> String {
     for _ in 0..100 {
         let page = Visitor::anonymous(portal).wanting_pages().get("/mailbox").await.body;
         let letter = page.split("<pre>").nth(1).and_then(|rest| rest.split("</pre>").next()).unwrap_or_default();
-        if page.contains(to) && letter.contains("http") {
-            let link = letter.split_whitespace().find(|word| word.starts_with("http")).unwrap();
+        if page.contains(to) && letter.contains("/oauth/") {
+            let link = letter.split_whitespace().find(|word| word.contains("/oauth/")).unwrap();
             return link.replace("&amp;", "&");
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

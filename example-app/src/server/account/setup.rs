@@ -5,14 +5,18 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portcullis_core::Secret;
-use portcullis_middleware::{Rejection, port::StoreError, public};
+use portcullis_core::{Secret, UserId};
+use portcullis_middleware::{
+    Rejection,
+    port::{Directory, OrgRef, StoreError},
+    public,
+};
 use portcullis_storage::{ClaimError, FirstAdministrator, RoleDraft};
 use serde::Deserialize;
 
 use super::AccountState;
 use crate::{
-    server::seed::{DEFAULT_ROLES, DefaultRole},
+    server::seed::{DEFAULT_ROLES, DefaultRole, default_pages},
     ui::standalone::{Button, Field, FormPage, form_page},
 };
 
@@ -65,11 +69,24 @@ pub(super) async fn claim(State(state): State<AccountState>, Form(claim): Form<C
         organization: &claim.organization,
         roles: &roles,
     };
+    let reference = OrgRef::Slug(first.slug.clone());
     match state.database.claim_first_administrator(&Secret::new(claim.token.clone()), &first).await {
-        Ok(_) => Ok(Redirect::to("/auth/login?provider=local").into_response()),
+        Ok(user) => {
+            furnish(&state, user, &reference).await?;
+            Ok(Redirect::to("/auth/login?provider=local").into_response())
+        }
         Err(ClaimError::Store(error)) => Err(error.into()),
         Err(error) => again(error.to_string()),
     }
+}
+
+/// The pages that every organization begins with.
+async fn furnish(state: &AccountState, user: UserId, reference: &OrgRef) -> Result<(), Rejection> {
+    let Some(organization) = state.database.organization(reference).await? else { return Ok(()) };
+    for page in default_pages() {
+        state.database.save_page(organization.id, user, &page, None).await.map_err(StoreError::new)?;
+    }
+    Ok(())
 }
 
 fn page(claim: &Claim, error: Option<String>) -> String {

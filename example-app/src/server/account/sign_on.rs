@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portcullis_core::{OrgContext, Secret};
+use portcullis_core::{OrgContext, ProblemKind, Secret};
 use portcullis_middleware::{
     Caller, Org, Rejection,
     port::{EnterpriseConnection, EnterpriseConnections, RoleMapping, StoreError},
@@ -135,10 +135,11 @@ pub(super) async fn confirm(
 ) -> Result<Response, Rejection> {
     let actor = actor(&access)?;
     let id = org.organization().id;
+    let claimed = state.database.enterprise_domains(id).await?.into_iter().find(|one| one.domain == domain);
+    let claimed = claimed.ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
     let records = if state.demo && domain.ends_with(".example") {
         // Nobody can own such a domain (RFC 2606), so that the demo may take it for shown.
-        let claimed = state.database.enterprise_domains(id).await?;
-        claimed.into_iter().filter(|one| one.domain == domain).map(|one| one.challenge).collect()
+        vec![claimed.challenge]
     } else {
         dns::text_records(&domain).await?
     };

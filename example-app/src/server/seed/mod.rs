@@ -5,4 +5,5 @@ mod pages;
 mod roles;
 
 pub(super) use demo::seed_demo;
+pub(super) use pages::default_pages;
 pub(super) use roles::{DEFAULT_ROLES, DefaultRole};

@@ -4,7 +4,7 @@ use portcullis_storage::{Mode, PageBlock, PageDraft};
 use serde_json::json;
 
 /// Dashboard, one page a resource, and administration.
-pub(super) fn default_pages() -> Vec<PageDraft> {
+pub(crate) fn default_pages() -> Vec<PageDraft> {
     let dashboard = PageDraft {
         blocks: vec![
             block("payments", json!({})),
