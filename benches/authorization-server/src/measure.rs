@@ -22,8 +22,9 @@ const ROUNDS: usize = 9;
 /// For how long about, each time, in seconds.
 const SECONDS: f64 = 1.5;
 
-/// Requests of the first run, which warms pools and caches and tells how many make a run.
-const FIRST: usize = 25;
+/// Requests of the first run on each connection, which warms pools, caches and the peer's compiler, and tells how
+/// many make a run.
+const FIRST: usize = 125;
 
 /// One operation on one database.
 #[derive(Debug, Serialize)]
