@@ -55,16 +55,17 @@ impl RefreshTokens for Database {
         let rotate = async {
             let mut write = Write::begin(self).await?;
             let connection = write.connection();
-            let Some(record) = peek(connection, token, now).await? else { return Ok(Rotation::Unknown) };
-            if !hold(connection, &record.family).await? {
+            if !hold(connection, token, expires_at, now).await? {
                 return Ok(Rotation::Unknown);
             }
-            let rotation = if replace(connection, token, now).await? {
-                insert(connection, successor, &record, expires_at).await?;
+            let rotation = if let Some(record) = replace(connection, token, now).await? {
+                insert_token(connection, successor, &record, expires_at).await?;
                 Rotation::Rotated(record)
-            } else {
+            } else if let Some(record) = peek(connection, token, now).await? {
                 revoke(connection, &record.family, now).await?;
                 Rotation::Reused(record)
+            } else {
+                return Ok(Rotation::Unknown);
             };
             write.commit().await?;
             Ok::<_, sqlx::Error>(rotation)
@@ -97,11 +98,17 @@ impl RefreshTokens for Database {
     }
 
     async fn access_token_revoked(&self, jti: &str) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = query_as("SELECT expires_at FROM revoked_access_tokens WHERE jti = $1")
-            .bind(jti)
-            .fetch_optional(self.pool())
-            .await
-            .or_unavailable()?;
+        self.access_token_or_family_revoked(jti, jti).await
+    }
+
+    async fn access_token_or_family_revoked(&self, jti: &str, family: &str) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> =
+            query_as("SELECT expires_at FROM revoked_access_tokens WHERE jti IN ($1, $2) LIMIT 1")
+                .bind(jti)
+                .bind(family)
+                .fetch_optional(self.pool())
+                .await
+                .or_unavailable()?;
         Ok(row.is_some())
     }
 }
@@ -127,28 +134,33 @@ async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Resul
     row.map(|(record,)| stored::from_json(&record)).transpose()
 }
 
-/// Holds a family's row until the transaction ends, so that no rotation of it escapes a
-/// revocation; false if it was revoked meanwhile.
-async fn hold(connection: &mut AnyConnection, family: &str) -> Result<bool, sqlx::Error> {
-    let held = sqlx::query("UPDATE refresh_families SET revoked = 0 WHERE family = $1 AND revoked = 0")
-        .bind(family)
-        .execute(connection)
-        .await?
-        .rows_affected();
+/// Holds the row of a live token's family until the transaction ends, so that no rotation of it escapes
+/// a revocation, and keeps it for as long as the successor; false if it was revoked or there is no such token.
+async fn hold(connection: &mut AnyConnection, token: &Digest, expires_at: i64, now: i64) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query(
+        "UPDATE refresh_families SET expires_at = CASE WHEN $1 > expires_at THEN $1 ELSE expires_at END
+         WHERE family = (SELECT family FROM refresh_tokens WHERE token = $2 AND expires_at > $3) AND revoked = 0",
+    )
+    .bind(expires_at)
+    .bind(token.as_str())
+    .bind(now)
+    .execute(connection)
+    .await?
+    .rows_affected();
     Ok(held == 1)
 }
 
-/// Marks a token as replaced; whether it was the current one.
-async fn replace(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<bool, sqlx::Error> {
+/// Marks a token as replaced; what it stands for, if it was the current one.
+async fn replace(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<Granted>, sqlx::Error> {
     let rows: Vec<(String,)> = query_as(
         "UPDATE refresh_tokens SET replaced = 1
-         WHERE token = $1 AND replaced = 0 AND expires_at > $2 RETURNING token",
+         WHERE token = $1 AND replaced = 0 AND expires_at > $2 RETURNING record",
     )
     .bind(token.as_str())
     .bind(now)
     .fetch_all(connection)
     .await?;
-    Ok(sole(rows).is_some())
+    sole(rows).map(|(record,)| stored::from_json(&record)).transpose()
 }
 
 async fn insert(
@@ -158,6 +170,15 @@ async fn insert(
     expires_at: i64,
 ) -> Result<(), sqlx::Error> {
     insert_family(connection, record, expires_at).await?;
+    insert_token(connection, token, record, expires_at).await
+}
+
+async fn insert_token(
+    connection: &mut AnyConnection,
+    token: &Digest,
+    record: &Granted,
+    expires_at: i64,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO refresh_tokens (token, family, record, replaced, expires_at) VALUES ($1, $2, $3, 0, $4)")
         .bind(token.as_str())
         .bind(&record.family)

@@ -72,6 +72,7 @@ fn cargo() -> OsString {
 /// peers; the fuzz targets are built for libFuzzer; xtask was built alone, by `cargo xtask`.
 const APART: &[&str] = &[
     "portcullis-benches",
+    "portcullis-bench-authorization-server",
     "portcullis-bench-harness",
     "portcullis-bench-page",
     "portcullis-bench-peers",

@@ -91,7 +91,10 @@ pub(crate) async fn introspect(State(server): State<Arc<Server>>, request: Reque
 async fn find(server: &Server, caller: &Client, params: &Params) -> Result<Option<Token>, GrantError> {
     params.refuse_repeated()?;
     let token = params.required("token", "`token` is missing")?;
-    if let Some(found) = refresh_token(server, caller, token).await? {
+    // A refresh token has no dots, an access token two.
+    if !token.contains('.')
+        && let Some(found) = refresh_token(server, caller, token).await?
+    {
         return Ok(Some(Token::Refresh(found)));
     }
     let Some(claims) = access::verify(server, token).await?.filter(|claims| may_see(caller, claims)) else {

@@ -61,6 +61,7 @@ impl FirstTokens<'_> {
     ) -> Result<TokenResponse, GrantError> {
         let granted = self.granted;
         let of = PersonTokens {
+            client,
             granted,
             account: &self.account,
             scopes: &self.scopes,

@@ -60,6 +60,7 @@ pub(super) async fn exchange(
         Rotation::Unknown => return Err(UNUSABLE.into()),
     };
     let of = PersonTokens {
+        client,
         granted: &record,
         account: &account,
         scopes: &asked.scopes,

@@ -74,4 +74,12 @@ pub trait RefreshTokens: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn access_token_revoked(&self, jti: &str) -> Result<bool, StoreError>;
+
+    /// Whether an access token was revoked by its own name or by that of its family.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn access_token_or_family_revoked(&self, jti: &str, family: &str) -> Result<bool, StoreError> {
+        Ok(self.access_token_revoked(jti).await? || self.access_token_revoked(family).await?)
+    }
 }

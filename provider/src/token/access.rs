@@ -125,12 +125,9 @@ pub(crate) async fn verify(server: &Server, token: &str) -> Result<Option<Access
 
 /// Whether a token was revoked, alone or with its family.
 pub(crate) async fn is_revoked(server: &Server, jti: &str) -> Result<bool, StoreError> {
-    if server.stores.access_token_revoked(jti).await? {
-        return Ok(true);
-    }
     match jti.split_once('.') {
-        Some((family, _)) => server.stores.access_token_revoked(family).await,
-        None => Ok(false),
+        Some((family, _)) => server.stores.access_token_or_family_revoked(jti, family).await,
+        None => server.stores.access_token_revoked(jti).await,
     }
 }
 

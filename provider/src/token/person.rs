@@ -19,6 +19,8 @@ use crate::{
 /// Tokens for a client that a person granted something.
 #[derive(Debug)]
 pub(crate) struct PersonTokens<'a> {
+    /// The client that it was granted to.
+    pub(crate) client: &'a Client,
     pub(crate) granted: &'a Granted,
     pub(crate) account: &'a Account,
     /// What is asked for of what was granted.
@@ -35,17 +37,15 @@ pub(crate) struct PersonTokens<'a> {
 
 /// Issues the access token, and the ID token where `openid` was granted.
 pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<TokenResponse, ProviderError> {
-    let PersonTokens { granted, account, scopes, resources, entitlement, nonce, key, jti } = of;
-    let client = server.stores.client(&granted.client_id).await?;
-    let client = client.ok_or_else(|| ProviderError::Subject(granted.client_id.clone()))?;
+    let PersonTokens { client, granted, account, scopes, resources, entitlement, nonce, key, jti } = of;
     let access_token = access::issue(
         server,
         AccessTokenOf {
-            subject: subject::in_access_token(server, &client, granted.user, resources)?,
+            subject: subject::in_access_token(server, client, granted.user, resources)?,
             client_id: &granted.client_id,
             scopes,
             resources,
-            held: entitlement.map(|entitlement| Held::by(&client, scopes, entitlement)),
+            held: entitlement.map(|entitlement| Held::by(client, scopes, entitlement)),
             sign_on: Some((&granted.sid, granted.auth_time)),
             acr: Some(acr::of(&granted.amr)),
             actor: None,
@@ -55,10 +55,10 @@ pub(crate) async fn issue(server: &Server, of: PersonTokens<'_>) -> Result<Token
         },
     )
     .await?;
-    note_client(server, &client, granted).await?;
+    note_client(server, client, granted).await?;
     let id_token = if scope::contains(scopes, OPENID) {
         let of = IdTokenOf {
-            subject: subject::told_to(server, &client, granted.user)?,
+            subject: subject::told_to(server, client, granted.user)?,
             account,
             client_id: &granted.client_id,
             scopes,

@@ -1,5 +1,6 @@
 //! The benches: what each is built with, run with and needs on the machine.
 
+pub(crate) mod authorization_server;
 mod callgrind;
 pub(crate) mod guard;
 pub(crate) mod page;

@@ -30,12 +30,13 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 
 type Bench = fn(&Steps, &Workspace) -> Outcome;
 
-const BENCHES: [(&str, Bench); 5] = [
+const BENCHES: [(&str, Bench); 6] = [
     ("guard", bench::guard::run),
     ("growth", bench::guard::grow),
     ("page", bench::page::run),
     ("wasm", bench::wasm::run),
     ("portal", bench::portal::run),
+    ("authorization-server", bench::authorization_server::run),
 ];
 
 const HELP: &str = "\
@@ -46,6 +47,8 @@ Measure what the guards cost. Numbers mean something on a machine that does noth
     cargo xtask bench page       a page with twenty gates beside the same page without
     cargo xtask bench wasm       what session, gates and switcher add to the browser's module
     cargo xtask bench portal     the portal over loopback, guarded and unguarded; open event streams
+    cargo xtask bench authorization-server
+                                 requests a second on one core, next to npm's oidc-provider
     cargo xtask bench all        all of them
 
 Tables go to standard output, the same rows as JSON to target/bench.json and target/bench-NAME.json.

@@ -1,4 +1,4 @@
-//! The independent programs that the tests talk to, from npm, as their lock files pin them.
+//! The independent programs that tests and benches talk to, from npm, as their lock files pin them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,13 @@ use crate::workspace::Workspace;
 
 /// Installs each `tests/peers/*/` whose lock file is not the one that was installed last.
 pub(crate) fn ensure(workspace: &Workspace) -> Outcome<Done> {
+    ensure_in(&workspace.root.join("tests/peers"))
+}
+
+/// The same of the folders below another one.
+pub(crate) fn ensure_in(folder: &Path) -> Outcome<Done> {
     let mut done = Done::Already;
-    for peer in peers(&workspace.root.join("tests/peers"))? {
+    for peer in peers(folder)? {
         let lock = read(&peer.join("package-lock.json"))?;
         let stamp = peer.join("node_modules/.installed-lock.json");
         if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {

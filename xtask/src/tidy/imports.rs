@@ -58,6 +58,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("storage", &["core", "middleware", "provider"]),
     ("example-app", &["core", "frontend", "middleware", "provider", "storage"]),
     ("benches", &["bench-harness", "bench-peers", "core", "middleware"]),
+    ("benches/authorization-server", &["bench-harness", "core", "middleware", "provider", "storage"]),
     ("benches/harness", &[]),
     ("benches/page", &["bench-harness", "core", "frontend"]),
     ("benches/peers", &["bench-harness"]),
