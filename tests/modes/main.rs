@@ -9,9 +9,13 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod back_channel_logout;
 mod browser;
 mod device;
 mod first_party_login;
 mod first_party_service;
 mod local_login;
 mod machine_to_machine;
+mod third_party_login;
+mod third_party_services;
+mod token_source;
