@@ -9,10 +9,12 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod api_keys;
 mod blocks;
 mod config;
 mod crash;
 mod events;
+mod first_administrator;
 mod grants_remote;
 mod house;
 mod issuer;

@@ -12,10 +12,12 @@
 mod back_channel_logout;
 mod browser;
 mod device;
+mod enterprise_login;
 mod first_party_login;
 mod first_party_service;
 mod local_login;
 mod machine_to_machine;
+mod registration;
 mod third_party_login;
 mod third_party_services;
 mod token_source;

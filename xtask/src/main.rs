@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod command;
 mod failure;
+mod fuzz;
 mod matrix;
 mod postgres;
 mod setup;
@@ -38,6 +39,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
     match name.as_str() {
         "bench" => command::bench::run(rest),
         "ci" => command::ci::run(rest),
+        "fuzz" => command::fuzz::run(rest),
         "matrix" => command::matrix::run(rest),
         "serve" => command::serve::run(rest),
         "test" => command::test::run(rest),
@@ -58,8 +60,9 @@ Automation of Portcullis.
     cargo xtask COMMAND [ARGUMENT…]        cargo xtask COMMAND --help
 
     serve     set up what is missing, build the portal, run it at http://127.0.0.1:3000
-    test      set up what is missing, run every test, the browser tests included
+    test      set up what is missing, run every test, in a browser and by fuzzing too
     bench     what the guards cost, beside bare axum and the peers
+    fuzz      what nobody thought of, for every parser that a stranger reaches
     matrix    print the access matrix; --check compares it with docs/access-matrix.md
     ci        formatting, lints, tests, wasm, matrix and tidy, in one go
     tidy      import direction, first lines of files, paths named in ARCHITECTURE.md

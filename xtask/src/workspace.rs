@@ -69,7 +69,7 @@ fn cargo() -> OsString {
 }
 
 /// The gallery is a collection of mistakes and does not compile; the benches are optimized and bring their
-/// peers; xtask was built alone, by `cargo xtask`.
+/// peers; the fuzz targets are built for libFuzzer; xtask was built alone, by `cargo xtask`.
 const APART: &[&str] = &[
     "portcullis-benches",
     "portcullis-bench-harness",
@@ -77,6 +77,7 @@ const APART: &[&str] = &[
     "portcullis-bench-peers",
     "portcullis-bench-portal",
     "portcullis-bench-wasm",
+    "portcullis-fuzz",
     "portcullis-gallery",
     "xtask",
 ];

@@ -1,5 +1,6 @@
 //! The server of the portal: configuration, assembly, API, pages.
 
+mod account;
 mod administer;
 mod api;
 mod auth;
@@ -7,6 +8,7 @@ pub mod business;
 mod client_address;
 mod clients;
 pub mod config;
+mod dns;
 mod health;
 mod housekeeping;
 mod matrix;

@@ -1,6 +1,6 @@
 //! Puts the portal together: stores, authorization server, relying party, gate, pages.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Extension, routing::get_service};
 use leptos::prelude::LeptosOptions;
@@ -15,13 +15,14 @@ use portcullis_middleware::{
     session::{SessionConfig, Sessions},
     token::Tokens,
 };
-use portcullis_provider::{HttpLogoutDelivery, PasswordHasher, Provider};
+use portcullis_provider::{HttpLogoutDelivery, Mailer, MemoryMailbox, PasswordHasher, Provider, SmtpMailer};
 use portcullis_storage::Database;
 use tower_http::services::ServeDir;
 use url::Url;
 
 use super::{
     StartError,
+    account::{self, AccountState},
     api::AppState,
     auth::{
         Choices, DirectoryEntitlements, PortalProviderPages, PortalRefusalPages, ProviderRevocations, grant_sources,
@@ -30,7 +31,7 @@ use super::{
     business::Business,
     client_address::client_address,
     clients::register_clients,
-    config::{ConfigError, Settings},
+    config::{self, ConfigError, Settings},
     housekeeping::keep_house,
     pages::{self, Renderer},
     routes::{guarded_routes, page_routes, resolvers, with_security_headers},
@@ -99,13 +100,29 @@ impl Portal {
             seed::seed_demo(&state, &passwords).await?;
         }
         state.business.age(state.today()).await?;
+        if let Some(token) = database.first_administrator_token().await? {
+            invite(&origin, &token);
+        }
 
+        let mailbox = settings.mail.smtp_url.is_none().then(|| Arc::new(MemoryMailbox::default()));
+        let mailbox = mailbox.filter(|_| settings.seed.demo);
+        let mailer: Option<Arc<dyn Mailer>> = match (&settings.mail.smtp_url, &mailbox) {
+            (Some(url), _) => {
+                let from = settings.mail.from.as_deref().unwrap_or_default();
+                let smtp = SmtpMailer::of_url(&Secret::new(url.clone()), from);
+                Some(Arc::new(smtp.map_err(|error| config::wrong("mail", error.to_string()))?))
+            }
+            (None, Some(mailbox)) => Some(mailbox.clone()),
+            (None, None) => None,
+        };
+        let scope_texts = VOCABULARY.iter().map(|(_, info)| (info.key.to_owned(), info.label.to_owned()));
         let mut provider = Provider::builder(origin.clone())
+            .with_scope_texts(scope_texts)
             .with_stores(store.clone())
             .with_entitlements(Arc::new(DirectoryEntitlements { organizations: organizations.clone(), issuer }))
             .with_pages(Arc::new(PortalProviderPages { demo: settings.seed.demo }))
             .with_clock(clock.clone())
-            .with_password_hasher(passwords)
+            .with_password_hasher(passwords.clone())
             .with_client_address(client_address(&settings)?)
             .with_resources(&settings.authorization_server.resources)
             .with_pairwise_secret(Secret::new(sealing.derive("pairwise subjects").expose().to_vec()))
@@ -116,6 +133,9 @@ impl Portal {
         }
         if settings.authorization_server.require_dpop_nonce {
             provider = provider.require_dpop_nonce();
+        }
+        if let Some(mailer) = mailer {
+            provider = provider.with_mailer(mailer).with_sign_up(settings.mail.sign_up.unwrap_or(settings.seed.demo));
         }
         let provider = provider.build()?;
         provider.start().await.map_err(StartError::Provider)?;
@@ -149,8 +169,16 @@ impl Portal {
         };
         let connections = Connections::new(services(&settings, &http)?, parts);
 
-        let (api, _) =
-            guarded_routes(login.routes().merge(connections.routes())).with_state::<()>(state.clone()).into_parts();
+        let account = AccountState {
+            database: database.clone(),
+            provider: provider.clone(),
+            organizations: organizations.clone(),
+            passwords,
+            mailbox,
+            demo: settings.seed.demo,
+        };
+        let own = login.routes().merge(connections.routes()).merge(account::routes().with_state(account));
+        let (api, _) = guarded_routes(own).with_state::<()>(state.clone()).into_parts();
         let options = LeptosOptions::builder()
             .output_name("portal")
             .site_root(settings.server.site_root.display().to_string())
@@ -201,6 +229,16 @@ impl Portal {
         self.housekeeping.abort();
         self.database.pool().close().await;
     }
+}
+
+/// Tells whoever started the portal how to claim it; nobody else reads this.
+fn invite(origin: &Url, token: &Secret<String>) {
+    let mut out = std::io::stderr().lock();
+    let _nobody_reads_it = writeln!(
+        out,
+        "nobody administers this portal yet: claim it at {origin}setup with the token {}",
+        token.expose()
+    );
 }
 
 pub(super) fn origin(settings: &Settings, addr: SocketAddr) -> Result<Url, ConfigError> {

@@ -12,6 +12,7 @@ use portcullis_middleware::{
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{
+    account,
     api::{self, AppState},
     auth::sign_in,
     pages,
@@ -33,10 +34,11 @@ pub(super) fn page_routes() -> Router {
 }
 
 /// Where a request may name its organization: its path first, so that tabs cannot mix.
-pub(super) fn resolvers() -> [OrgResolver; 5] {
+pub(super) fn resolvers() -> [OrgResolver; 6] {
     [
         OrgResolver::PathAfter("/o/"),
         OrgResolver::PathAfter("/api/o/"),
+        OrgResolver::PathAfter("/account/o/"),
         OrgResolver::Query { path: "/auth/", parameter: "org" },
         OrgResolver::Header(HeaderName::from_static("portcullis-organization")),
         OrgResolver::Claim,
@@ -45,7 +47,9 @@ pub(super) fn resolvers() -> [OrgResolver; 5] {
 
 /// What the routers recorded, the server functions with it: the rows of the access matrix.
 pub(super) fn route_table() -> RouteTable {
-    let (_, mut table) = guarded_routes(Login::recorded().merge(Connections::recorded())).into_parts();
+    let (_, mut table) =
+        guarded_routes(Login::recorded().merge(Connections::recorded()).merge(account::routes().into_record()))
+            .into_parts();
     let (_, pages) = page_routes().into_parts();
     for route in pages.iter() {
         table.note(route.method.clone(), route.path.clone(), route.access.clone());

@@ -139,10 +139,22 @@ pub(crate) fn session_id(cookie: &[u8]) -> Result<SessionId, CredentialError> {
 }
 
 /// What stands behind a scheme, where that is the one.
+///
+/// Where anything but a space ends the scheme (RFC 9110 section 11.4), what follows is left as it is, and is no token.
 fn after<'a>(scheme: &[u8], value: &'a HeaderValue) -> Option<&'a [u8]> {
     let (begins, rest) = value.as_bytes().split_at_checked(scheme.len())?;
-    let ends = rest.first().is_none_or(|byte| *byte == b' ');
-    (ends && begins.eq_ignore_ascii_case(scheme)).then_some(rest.trim_ascii())
+    if !begins.eq_ignore_ascii_case(scheme) {
+        return None;
+    }
+    match rest.first() {
+        None | Some(b' ') => Some(rest.trim_ascii()),
+        Some(byte) => (!is_of_a_name(*byte)).then_some(rest),
+    }
+}
+
+/// Whether a scheme's name goes on with this byte (`tchar`, RFC 9110 section 5.6.2).
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]
@@ -194,5 +206,8 @@ mod tests {
         assert_eq!(token("Bearer"), Some(("bearer", String::new())));
         assert_eq!(token("dPoP a.b.c"), Some(("dpop", "a.b.c".to_owned())));
         assert_eq!((token("Bearers a.b.c"), token("DPoPs a.b.c"), token("Basic YTpi")), (None, None, None));
+        // No space ends the scheme: presented, and no token.
+        assert_eq!(token("Bearer\ta.b.c"), Some(("bearer", "\ta.b.c".to_owned())));
+        assert_eq!(token("DPoP,a.b.c"), Some(("dpop", ",a.b.c".to_owned())));
     }
 }

@@ -1,6 +1,7 @@
 //! Room 4c: a token under the `DPoP` scheme → the proof that its key is held (RFC 9449 section 7).
 //!
-//! 1. A bound token is no bearer token: `a_bound_token_is_no_bearer_token`.
+//! 1. A bound token is no bearer token: `a_bound_token_is_no_bearer_token`,
+//!    `a_token_that_is_bound_in_another_way_is_refused`.
 //! 2. A token that is bound to no key has no place under `DPoP`: `an_unbound_token_is_refused_under_dpop`.
 //! 3. Exactly one proof comes with it: `a_bound_token_needs_exactly_one_proof`.
 //! 4. The proof is for this request at the configured origin: `a_proof_is_for_this_request`,

@@ -12,6 +12,7 @@ use std::{
 
 use portcullis_core::{Principal, ProblemKind, Subject, UserId, principal::Party};
 use quick_cache::sync::Cache;
+use serde_json::Value;
 
 use super::{
     Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify::verify_read,
@@ -183,11 +184,17 @@ fn no_id_token(verified: VerifiedToken) -> Result<VerifiedToken, TokenError> {
     }
 }
 
-/// `cnf.jkt`. A thumbprint that is no text binds to a key that nobody can have.
+/// `cnf.jkt`. A token that is bound in a way that we cannot check is of no use: as a bearer token it would be worth
+/// more than its issuer meant.
 fn confirmed_key(verified: &VerifiedToken) -> Result<Option<Box<str>>, TokenError> {
-    let Some(confirmation) = verified.claims().value("cnf") else { return Ok(None) };
-    let Some(jkt) = confirmation.get("jkt") else { return Ok(None) };
-    jkt.as_str().map(|jkt| Some(jkt.into())).ok_or(TokenError::Invalid("cnf"))
+    match verified.claims().value("cnf") {
+        Some(Value::Null) => Ok(None),
+        None if !verified.claims().has("cnf") => Ok(None),
+        confirmation => {
+            let jkt = confirmation.as_ref().and_then(|confirmation| confirmation.get("jkt")?.as_str());
+            jkt.map(|jkt| Some(jkt.into())).ok_or(TokenError::Invalid("cnf"))
+        }
+    }
 }
 
 fn invalid() -> Rejection {

@@ -85,8 +85,23 @@ async fn a_bound_token_is_no_bearer_token() {
     assert_eq!(ask(&portal, &token, &proof(&house, &holder, &token, &json!({}))).await.status, 200);
     assert_refused(&get(&portal, PATH, &as_bearer).await, "invalid_token");
     assert_refused(&get(&portal, "/me", &as_bearer).await, "invalid_token");
-    let odd = house.token(json!({ "cnf": { "jkt": 7 } }));
-    assert_eq!(get(&portal, PATH, &odd).await.refusal(), (401, "token-invalid".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_that_is_bound_in_another_way_is_refused() {
+    let house = House::open();
+    let portal = portal(&house);
+    for odd in [
+        json!({ "jkt": 7 }),
+        json!({ "x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" }),
+        json!({}),
+        json!("k"),
+    ] {
+        let odd = house.token(json!({ "cnf": odd }));
+        assert_eq!(get(&portal, PATH, &odd).await.refusal(), (401, "token-invalid".to_owned()));
+    }
+    let unbound = house.token(json!({ "cnf": null }));
+    assert_eq!(get(&portal, PATH, &unbound).await.status, 200);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ pub(crate) fn return_address(params: &Params, client: &Client) -> Result<ReturnA
         (None, [only]) if redirect_uri::is_registered(only, &client.redirect_uris) => only,
         (None, _) => return Err("The parameter `redirect_uri` is missing."),
     };
-    // A repeated state cannot be echoed; the request is refused for it later.
+    // A state that is repeated or not acceptable cannot be echoed; the request is refused for it later.
     let state = params.one("state").ok().flatten().map(str::to_owned);
     Ok(ReturnAddress::assertion(redirect_uri.to_owned(), state))
 }
@@ -38,6 +38,8 @@ pub(crate) fn read(
     to: &ReturnAddress,
 ) -> Result<Interaction, Refusal> {
     params.refuse_repeated()?;
+    // Without the state, the client could not tell its own answer from another's.
+    params.one("state")?;
     if params.one("request")?.is_some() {
         return Err(Refusal::new(ErrorCode::RequestNotSupported, "`request` is not supported"));
     }

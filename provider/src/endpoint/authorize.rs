@@ -3,6 +3,7 @@
 //! - An unknown client or redirect URI gets a page and no redirect: `a_bad_client_or_redirect_uri_never_redirects`.
 //! - Every other answer carries `state` and `iss`: `errors_are_redirected_with_state_and_iss`.
 //! - A repeated parameter is `invalid_request`: `a_repeated_parameter_is_invalid_request`.
+//! - So is a state that cannot be echoed: `a_state_that_cannot_be_echoed_is_invalid_request`.
 //! - PKCE with `S256` for every client: `a_request_without_s256_is_invalid_request`.
 //! - `prompt=none` shows nothing: `prompt_none_without_sign_on_is_login_required`.
 //! - `prompt=login` and `max_age` sign in again: `prompt_login_and_max_age_sign_in_again`.

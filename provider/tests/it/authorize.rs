@@ -82,6 +82,16 @@ async fn a_repeated_parameter_is_invalid_request() {
 }
 
 #[tokio::test]
+async fn a_state_that_cannot_be_echoed_is_invalid_request() {
+    let house = House::new().await;
+    for state in ["a\0b", &"x".repeat(9000)] {
+        let given = house.get(&authorize(&[("state", state)])).await.at_client();
+        assert_eq!(given["error"], "invalid_request");
+        assert!(!given.contains_key("state"));
+    }
+}
+
+#[tokio::test]
 async fn a_request_without_s256_is_invalid_request() {
     let house = House::new().await;
     for client in ["portal", "native", "third"] {

@@ -53,6 +53,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("macros", &[]),
     ("middleware", &["core", "macros"]),
     ("frontend", &["core", "macros"]),
+    ("fuzz", &["core", "middleware", "provider"]),
     ("provider", &["core", "middleware"]),
     ("storage", &["core", "middleware", "provider"]),
     ("example-app", &["core", "frontend", "middleware", "provider", "storage"]),

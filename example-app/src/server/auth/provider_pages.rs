@@ -1,11 +1,11 @@
 //! The authorization server's pages, drawn like the rest of the portal.
 
 use portcullis_provider::{
-    ConsentView, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, LoginView, Pages, SignedOutView,
+    ConsentView, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginView, NewPasswordView,
+    NoticeView, Pages, ScopeText, SecondFactorView, SignUpView, SignedOutView,
 };
 
 use super::PORTAL_NAME;
-use crate::permissions::VOCABULARY;
 use crate::ui::standalone::{self, Button, Field, FormPage, form_page};
 
 /// The pages; in the demo the sign-in page names the personas.
@@ -22,6 +22,7 @@ impl Pages for PortalProviderPages {
             error: view.error.map(|error| error.to_string()),
             client_name: (view.client_name != PORTAL_NAME).then(|| view.client_name.clone()),
             providers: Vec::new(),
+            links: links([("Create an account", &view.sign_up), ("Forgot your password?", &view.forgot)]),
             demo: self.demo,
         })
     }
@@ -32,7 +33,7 @@ impl Pages for PortalProviderPages {
             hidden: hidden(&view.interaction, &view.csrf),
             client_name: view.client_name.clone(),
             user: view.email.clone(),
-            scopes: wishes(&view.scopes, &view.resources, view.organization.as_deref()),
+            scopes: wishes(&view.wishes, &view.resources, view.organization.as_deref()),
         })
     }
 
@@ -45,6 +46,91 @@ impl Pages for PortalProviderPages {
             None => standalone::signed_out_page(),
             Some(question) => standalone::sign_out_question_page(&question.action, &question.email, &question.fields),
         }
+    }
+
+    fn sign_up(&self, view: &SignUpView) -> String {
+        form_page(FormPage {
+            title: "Create an account".into(),
+            lead: "We send a letter to your address; the link in it makes the account.".into(),
+            error: view.error.map(|error| error.to_string()),
+            action: Some(view.action.clone()),
+            hidden: hidden(&view.interaction, &view.csrf),
+            fields: vec![
+                email(view.email.clone()),
+                Field {
+                    label: "Name",
+                    name: "name",
+                    kind: "text",
+                    autocomplete: "name",
+                    value: view.name.clone(),
+                    ..Field::default()
+                },
+                new_password(),
+            ],
+            buttons: vec![Button::submit("Create the account")],
+            links: vec![("I have an account".into(), view.sign_in.clone())],
+            ..FormPage::default()
+        })
+    }
+
+    fn forgot(&self, view: &ForgotView) -> String {
+        form_page(FormPage {
+            title: "A new password".into(),
+            lead: "We send a letter to your address; the link in it lets you choose another password.".into(),
+            error: view.error.map(|error| error.to_string()),
+            action: Some(view.action.clone()),
+            hidden: hidden(&view.interaction, &view.csrf),
+            fields: vec![email(view.email.clone())],
+            buttons: vec![Button::submit("Send the letter")],
+            links: links([("Back to the sign-in", &view.sign_in)]),
+            ..FormPage::default()
+        })
+    }
+
+    fn new_password(&self, view: &NewPasswordView) -> String {
+        let whose = if view.email.is_empty() { String::new() } else { format!(" It is for {}.", view.email) };
+        form_page(FormPage {
+            title: "Choose a password".into(),
+            lead: format!("Eight characters at least; a few words are better.{whose}"),
+            error: view.error.map(|error| error.to_string()),
+            action: Some(view.action.clone()),
+            hidden: vec![("token".into(), view.token.clone())],
+            fields: vec![new_password()],
+            buttons: vec![Button::submit("Set the password")],
+            ..FormPage::default()
+        })
+    }
+
+    fn second_factor(&self, view: &SecondFactorView) -> String {
+        form_page(FormPage {
+            title: "One more step".into(),
+            lead: "Enter the code that your authenticator shows, or one of your recovery codes.".into(),
+            error: view.error.map(|error| error.to_string()),
+            action: Some(view.action.clone()),
+            hidden: hidden(&view.interaction, &view.csrf),
+            fields: vec![Field {
+                label: "Code",
+                name: "code",
+                kind: "text",
+                autocomplete: "one-time-code",
+                ..Field::default()
+            }],
+            buttons: vec![Button::submit("Sign in")],
+            ..FormPage::default()
+        })
+    }
+
+    fn notice(&self, view: &NoticeView) -> String {
+        let mut links = links([("Go on", &view.sign_in)]);
+        if self.demo {
+            links.push(("Open the demo's mailbox".into(), "/mailbox".into()));
+        }
+        form_page(FormPage {
+            title: view.notice.title().into(),
+            lead: view.notice.message().into(),
+            links,
+            ..FormPage::default()
+        })
     }
 
     fn device_code(&self, view: &DeviceCodeView) -> String {
@@ -60,7 +146,7 @@ impl Pages for PortalProviderPages {
                 kind: "text",
                 autocomplete: "off",
                 value: view.user_code.clone(),
-                least: None,
+                ..Field::default()
             }],
             buttons: vec![Button::submit("Continue")],
             ..FormPage::default()
@@ -71,7 +157,7 @@ impl Pages for PortalProviderPages {
         form_page(FormPage {
             title: "Allow this device?".into(),
             lead: format!("You are signed in as {}. {} on a device wants to:", view.email, view.client_name),
-            points: wishes(&view.scopes, &view.resources, view.organization.as_deref()),
+            points: wishes(&view.wishes, &view.resources, view.organization.as_deref()),
             code: Some(view.user_code.clone()),
             warning: Some(
                 "Allow it only if the device in front of you shows this code. If somebody sent you the code, deny it."
@@ -108,27 +194,32 @@ fn decision() -> Vec<Button> {
 }
 
 /// What is asked for, in words.
-fn wishes(scopes: &[String], resources: &[String], organization: Option<&str>) -> Vec<String> {
-    let act = organization.map(|org| format!("act for you in {org}, as far as is listed here"));
-    let reach = resources.iter().map(|resource| format!("use {resource} for you"));
-    let scopes = scopes.iter().filter(|scope| !scope.starts_with("org:")).map(|scope| in_words(scope));
-    scopes.chain(act).chain(reach).collect()
+fn wishes(scopes: &[ScopeText], resources: &[String], organization: Option<&str>) -> Vec<String> {
+    let act = organization.map(|org| format!("Act for you in {org}, as far as is listed here"));
+    let reach = resources.iter().map(|resource| format!("Use {resource} for you"));
+    scopes.iter().map(|scope| scope.text.clone()).chain(act).chain(reach).collect()
+}
+
+/// The ways that there are.
+fn links<const N: usize>(ways: [(&str, &Option<String>); N]) -> Vec<(String, String)> {
+    ways.into_iter().filter_map(|(words, href)| Some((words.to_owned(), href.clone()?))).collect()
+}
+
+fn email(value: String) -> Field {
+    Field { label: "E-mail address", name: "email", kind: "email", autocomplete: "username", value, ..Field::default() }
+}
+
+fn new_password() -> Field {
+    Field {
+        label: "Password",
+        name: "password",
+        kind: "password",
+        autocomplete: "new-password",
+        least: Some(8),
+        ..Field::default()
+    }
 }
 
 fn hidden(interaction: &str, csrf: &str) -> Vec<(String, String)> {
     vec![("interaction".into(), interaction.into()), ("csrf".into(), csrf.into())]
-}
-
-fn in_words(scope: &str) -> String {
-    if let Some(permission) = VOCABULARY.find(scope).and_then(|permission| VOCABULARY.info(permission)) {
-        return permission.label.to_owned();
-    }
-    match scope {
-        "openid" => "know who you are",
-        "email" => "see your e-mail address",
-        "profile" => "see your name",
-        "offline_access" => "stay connected while you are away",
-        other => other,
-    }
-    .to_owned()
 }

@@ -1,6 +1,7 @@
 //! `GET /sign-in`: where an anonymous visitor is sent.
 //!
-//! One provider: straight on to it. Several: the choice.
+//! One way to sign in: straight on to it. Several: the address first, which leads to the provider of its domain, and
+//! the others beside it.
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub(crate) struct Choices(pub(crate) Arc<[(String, String)]>);
 #[derive(Debug, Deserialize)]
 pub(crate) struct Parameters {
     return_to: Option<String>,
+    error: Option<String>,
 }
 
 /// Sends the visitor on, or asks where to.
@@ -35,11 +37,22 @@ pub(crate) async fn sign_in(
         return Redirect::to(return_to.as_str()).into_response();
     }
     let link = |id: &str| format!("/auth/login?provider={id}&return_to={}", return_to.encoded());
-    match providers.as_ref() {
-        [(only, _)] => Redirect::to(&link(only)).into_response(),
-        several => {
+    match (providers.as_ref(), parameters.error.as_deref()) {
+        ([(only, _)], None) => Redirect::to(&link(only)).into_response(),
+        (several, error) => {
             let choices: Vec<(String, String)> = several.iter().map(|(id, label)| (label.clone(), link(id))).collect();
-            Html(standalone::provider_choice_page(&choices)).into_response()
+            Html(standalone::provider_choice_page(&choices, return_to.as_str(), error.map(words))).into_response()
         }
+    }
+}
+
+/// Why somebody is here again; only words of ours, for anybody can write an address.
+fn words(error: &str) -> &'static str {
+    match error {
+        "access_denied" => "You did not agree there, so nobody was signed in.",
+        "mismatch" => "The e-mail address or the password is not right.",
+        "second-factor" => "This account asks for a second factor: sign in with the form of the portal.",
+        "throttled" => "Too many attempts. Wait a moment.",
+        _ => "Signing in did not work. Try again, or another way.",
     }
 }

@@ -15,7 +15,7 @@ pub use identity_provider::{GrantOrigin, IdentityProviderSettings, ProviderKind,
 pub use load::{ConfigError, load};
 pub(crate) use load::{public_url, wrong};
 pub use settings::{
-    AuthorizationServerSettings, DatabaseSettings, SecretSettings, SeedSettings, ServerSettings, SessionSettings,
-    Settings,
+    AuthorizationServerSettings, DatabaseSettings, MailSettings, SecretSettings, SeedSettings, ServerSettings,
+    SessionSettings, Settings,
 };
 pub use trusted_issuer::TrustedIssuerSettings;

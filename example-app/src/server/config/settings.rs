@@ -28,6 +28,8 @@ pub struct Settings {
     pub clients: Vec<ClientSettings>,
     /// `[authorization_server]`
     pub authorization_server: AuthorizationServerSettings,
+    /// `[mail]`
+    pub mail: MailSettings,
     /// `[[trusted_issuers]]`, besides the embedded one.
     #[serde(alias = "resource_servers")]
     pub trusted_issuers: Vec<TrustedIssuerSettings>,
@@ -82,6 +84,25 @@ pub struct AuthorizationServerSettings {
     pub require_pushed_authorization_requests: bool,
     /// Every proof of possession has to carry a nonce of the server (RFC 9449 section 8).
     pub require_dpop_nonce: bool,
+}
+
+/// How letters are sent: sign-up and password reset need them.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// `smtp://` or `smtps://`, with name and password; without it there is no sign-up and no password reset, but
+    /// for the demo, whose letters lie in a mailbox page.
+    pub smtp_url: Option<String>,
+    /// Who they come from.
+    pub from: Option<String>,
+    /// Whether strangers may make an account.
+    pub sign_up: Option<bool>,
+}
+
+impl std::fmt::Debug for MailSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailSettings").field("from", &self.from).finish_non_exhaustive()
+    }
 }
 
 /// Where sessions are kept and how long they last.

@@ -5,4 +5,4 @@ mod pages;
 mod roles;
 
 pub(super) use demo::seed_demo;
-pub(super) use roles::DEFAULT_ROLES;
+pub(super) use roles::{DEFAULT_ROLES, DefaultRole};

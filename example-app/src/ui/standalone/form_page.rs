@@ -18,6 +18,8 @@ pub struct FormPage {
     pub points: Vec<String>,
     /// What to compare or to keep, in large letters.
     pub code: Option<String>,
+    /// A picture, as SVG that is ours.
+    pub picture: Option<String>,
     /// What to beware of.
     pub warning: Option<String>,
     /// Where the form is posted; without it there is no form.
@@ -47,6 +49,21 @@ pub struct Field {
     pub value: String,
     /// The fewest letters; none where it does not matter.
     pub least: Option<u32>,
+    /// Whether it may stay empty.
+    pub optional: bool,
+}
+
+/// A box to tick.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its words.
+    pub label: String,
+    /// Its name in the form.
+    pub name: &'static str,
+    /// What it says when it is ticked.
+    pub value: String,
+    /// Whether it is.
+    pub ticked: bool,
 }
 
 /// A button that sends the form.
@@ -69,7 +86,7 @@ impl Button {
 /// The page.
 #[must_use]
 pub fn form_page(page: FormPage) -> String {
-    let FormPage { title, lead, error, points, code, warning, action, hidden, fields, buttons, links } = page;
+    let FormPage { title, lead, error, points, picture, code, warning, action, hidden, fields, buttons, links } = page;
     let points = (!points.is_empty()).then(|| {
         let points = points.into_iter().map(|point| view! { <li><Icon name="check"/><span>{point}</span></li> });
         view! { <ul class="scopes">{points.collect_view()}</ul> }
@@ -92,6 +109,7 @@ pub fn form_page(page: FormPage) -> String {
             <p>{lead}</p>
             {error.map(|error| view! { <p class="sheet-alert" role="alert" id="error"><Icon name="alert"/>{error}</p> })}
             {points}
+            {picture.map(|svg| view! { <div class="sheet-picture" inner_html=svg></div> })}
             {code.map(|code| view! { <p class="sheet-code"><code>{code}</code></p> })}
             {warning.map(|warning| view! { <p class="sheet-note">{warning}</p> })}
             {form}
@@ -101,19 +119,34 @@ pub fn form_page(page: FormPage) -> String {
     document(&format!("{title} · Portcullis"), body.into_any())
 }
 
-fn field(field: Field, failed: bool) -> AnyView {
-    let Field { label, name, kind, autocomplete, value, least } = field;
+pub(super) fn field(field: Field, failed: bool) -> AnyView {
+    let Field { label, name, kind, autocomplete, value, least, optional } = field;
     view! {
         <label>
             {label}
-            <input class="pc-input" type=kind name=name value=value autocomplete=autocomplete required
+            <input class="pc-input" type=kind name=name value=value autocomplete=autocomplete required=!optional
                 minlength=least.map(|least| least.to_string()) aria-describedby=failed.then_some("error")/>
         </label>
     }
     .into_any()
 }
 
-fn buttons_of(buttons: &[Button]) -> AnyView {
+pub(super) fn choices_of(choices: &[Choice]) -> AnyView {
+    choices
+        .iter()
+        .map(|Choice { label, name, value, ticked }| {
+            view! {
+                <label class="sheet-choice">
+                    <input type="checkbox" name=*name value=value.clone() checked=*ticked/>
+                    <span>{label.clone()}</span>
+                </label>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+pub(super) fn buttons_of(buttons: &[Button]) -> AnyView {
     let last = buttons.len().saturating_sub(1);
     let shown = buttons.iter().enumerate().map(|(at, button)| {
         let class = if at == last { "pc-button pc-primary" } else { "pc-button" };

@@ -1,10 +1,14 @@
 //! Whole documents without script: the authorization server's pages, and refusals.
 
 mod form_page;
+mod list_page;
 
 use leptos::prelude::*;
 
-pub use self::form_page::{Button, Field, FormPage, form_page};
+pub use self::{
+    form_page::{Button, Choice, Field, FormPage, form_page},
+    list_page::{Form, ListPage, Notice, Row, Section, list_page},
+};
 use super::{
     demo::{PASSWORD, PERSONAS},
     frame::BrandMark,
@@ -29,6 +33,8 @@ pub struct LoginView {
     pub client_name: Option<String>,
     /// Other identity providers: label and address.
     pub providers: Vec<(String, String)>,
+    /// Ways elsewhere, to sign up or to a new password: words and address.
+    pub links: Vec<(String, String)>,
     /// Whether to offer the people of the demo.
     pub demo: bool,
 }
@@ -51,7 +57,8 @@ pub struct ConsentView {
 /// The sign-in page.
 #[must_use]
 pub fn login_page(login: LoginView) -> String {
-    let LoginView { action, hidden, email, error, client_name, providers, demo } = login;
+    let LoginView { action, hidden, email, error, client_name, providers, links, demo } = login;
+    let links = links.into_iter().map(|(words, href)| view! { <a href=href>{words}</a> }).collect_view();
     let lead = client_name.map_or_else(
         || "Use your work account to enter the portal.".to_owned(),
         |client| format!("{client} asks who you are."),
@@ -82,6 +89,7 @@ pub fn login_page(login: LoginView) -> String {
                 <button type="submit" class="pc-button pc-primary">"Sign in"</button>
                 {others}
             </form>
+            <p class="sheet-links">{links}</p>
         </main>
         {personas}
     };
@@ -225,9 +233,11 @@ pub fn sign_out_question_page(action: &str, email: &str, hidden: &[(String, Stri
     document("Sign out · Portcullis", page.into_any())
 }
 
-/// The choice between identity providers: label and address.
+/// The address first, and the choice between identity providers: label and address.
 #[must_use]
-pub fn provider_choice_page(providers: &[(String, String)]) -> String {
+pub fn provider_choice_page(providers: &[(String, String)], return_to: &str, error: Option<&str>) -> String {
+    let error = error.map(str::to_owned);
+    let return_to = return_to.to_owned();
     let choices = providers
         .iter()
         .map(|(label, href)| {
@@ -237,8 +247,17 @@ pub fn provider_choice_page(providers: &[(String, String)]) -> String {
     let page = view! {
         <main class="sheet" id="content">
             <h1>"Sign in"</h1>
-            <p>"Choose the account that you use at work."</p>
-            <div class="form">{choices}</div>
+            <p>"State the address that you use at work, or choose an account."</p>
+            {error.map(|error| view! { <p class="sheet-alert" role="alert"><Icon name="alert"/>{error}</p> })}
+            <form class="form" method="post" action="/auth/login" data-part="sign-in-by-address">
+                <input type="hidden" name="return_to" value=return_to/>
+                <label>
+                    "E-mail address"
+                    <input class="pc-input" type="email" name="email" required autocomplete="username"/>
+                </label>
+                <button type="submit" class="pc-button pc-primary">"Continue"</button>
+            </form>
+            <div class="form sheet-choices">{choices}</div>
         </main>
     };
     document("Sign in · Portcullis", page.into_any())

@@ -1,0 +1,88 @@
+//! `GET /account`: everything of one's own.
+
+use axum::{
+    extract::{Query, State},
+    response::Html,
+};
+use portcullis_middleware::{Caller, Rejection, require_login};
+use serde::Deserialize;
+
+use super::{AccountState, applications, security, state::person};
+use crate::ui::standalone::{ListPage, Notice, Row, Section, list_page};
+
+/// What was just done.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Parameters {
+    done: Option<String>,
+    failed: Option<String>,
+}
+
+/// The page.
+#[require_login]
+pub(super) async fn show(
+    State(state): State<AccountState>,
+    Caller(access): Caller,
+    Query(parameters): Query<Parameters>,
+) -> Result<Html<String>, Rejection> {
+    let user = person(&access)?;
+    let name = access.principal().user().map(|user| user.email.to_string()).unwrap_or_default();
+    let organizations = state.organizations.directory().organizations_of(user).await?;
+    let keys = organizations.iter().map(|one| Row {
+        title: one.name.clone(),
+        detail: "Keys for your programs, and how its people sign in".into(),
+        action: None,
+    });
+    let mut links: Vec<(String, String)> = organizations
+        .iter()
+        .flat_map(|one| {
+            [
+                (format!("Keys in {}", one.name), format!("/account/o/{}/keys", one.slug)),
+                (format!("Sign-in of {}", one.name), format!("/account/o/{}/sign-on", one.slug)),
+            ]
+        })
+        .collect();
+    links.push(("Services that you connected".into(), "/auth/connections".into()));
+    links.push(("Back to the portal".into(), "/".into()));
+    let [password, factor] = security::sections(&state, user).await?;
+    let page = ListPage {
+        title: "Your account".into(),
+        lead: format!("You are signed in as {name}."),
+        notice: notice(&parameters),
+        sections: vec![
+            password,
+            factor,
+            applications::section(&state, user).await?,
+            Section {
+                part: "account-organizations",
+                title: "Organizations",
+                text: "Where you belong.".into(),
+                rows: keys.collect(),
+                form: None,
+            },
+        ],
+        links,
+    };
+    Ok(Html(list_page(page)))
+}
+
+/// The words for what a form did. Only words of ours: anybody can write an address.
+fn notice(parameters: &Parameters) -> Option<Notice> {
+    let done = match parameters.done.as_deref() {
+        Some("password") => "The password was changed. Your other sessions have ended.",
+        Some("authenticator-removed") => "The authenticator was removed.",
+        Some("revoked") => "The application can no longer act for you.",
+        _ => return failed(parameters.failed.as_deref()),
+    };
+    Some(Notice::Done(done.into()))
+}
+
+fn failed(why: Option<&str>) -> Option<Notice> {
+    let words = match why? {
+        "code" => "The code is not right.",
+        "mismatch" => "The present password is not right.",
+        "password" => "This password cannot be chosen: eight characters at least, and none that everybody uses.",
+        "throttled" => "Too many attempts. Wait a moment.",
+        _ => return None,
+    };
+    Some(Notice::Failed(words.into()))
+}

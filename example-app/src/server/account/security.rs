@@ -1,0 +1,187 @@
+//! Password and authenticator.
+
+use axum::{
+    Form,
+    extract::State,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use portcullis_core::{Secret, UserId};
+use portcullis_middleware::{Caller, Rejection, port::StoreError, require_login};
+use portcullis_provider::{ChangePasswordError, FactorError, Kept};
+use qrcode::{QrCode, render::svg};
+use serde::Deserialize;
+
+use super::{AccountState, state::person};
+use crate::ui::standalone::{
+    Button, Field, Form as PageForm, FormPage, ListPage, Notice, Section, form_page, list_page,
+};
+
+/// The present password and the next.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Passwords {
+    current: String,
+    password: String,
+}
+
+/// The present password, before something that it protects.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmed {
+    current: String,
+}
+
+/// A code of an authenticator.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Code {
+    code: String,
+}
+
+/// What the account page shows.
+pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Section; 2], Rejection> {
+    let factors = state.provider.factors_of(user).await?;
+    let (text, button, action) = if factors.totp {
+        let left = factors.recovery_codes_left;
+        let text = format!("An authenticator is asked for at each sign-in. {left} recovery codes are left.");
+        (text, "Remove the authenticator", "/account/authenticator/remove")
+    } else {
+        let text = "Your password alone opens your account. An authenticator asks for a code at each sign-in.";
+        (text.to_owned(), "Set up an authenticator", "/account/authenticator")
+    };
+    let new = Field {
+        label: "A new password",
+        name: "password",
+        kind: "password",
+        autocomplete: "new-password",
+        least: Some(8),
+        ..Field::default()
+    };
+    let form = |action: &str, fields, button| {
+        Some(PageForm { action: action.into(), fields, buttons: vec![Button::submit(button)], ..PageForm::default() })
+    };
+    Ok([
+        Section {
+            part: "account-password",
+            title: "Password",
+            text: "With another password, every session of yours ends.".into(),
+            rows: Vec::new(),
+            form: form("/account/password", vec![current(), new], "Change the password"),
+        },
+        Section {
+            part: "account-authenticator",
+            title: "Second factor",
+            text,
+            rows: Vec::new(),
+            form: form(action, vec![current()], button),
+        },
+    ])
+}
+
+/// Changes the password; every other session of the person ends.
+#[require_login]
+pub(super) async fn change_password(
+    State(state): State<AccountState>,
+    Caller(access): Caller,
+    Form(passwords): Form<Passwords>,
+) -> Result<Redirect, Rejection> {
+    let (current, new) = (Secret::new(passwords.current), Secret::new(passwords.password));
+    let changed = state.provider.change_password(person(&access)?, &current, &new, Kept::default()).await;
+    Ok(Redirect::to(match changed {
+        Ok(()) => "/auth/login?provider=local&return_to=%2Faccount%3Fdone%3Dpassword",
+        Err(ChangePasswordError::Mismatch) => "/account?failed=mismatch",
+        Err(ChangePasswordError::Throttled { .. }) => "/account?failed=throttled",
+        Err(ChangePasswordError::Fault(error)) => return Err(StoreError::new(error).into()),
+        Err(_) => "/account?failed=password",
+    }))
+}
+
+/// Begins to set an authenticator up: the secret as a picture and as text.
+#[require_login]
+pub(super) async fn begin(
+    State(state): State<AccountState>,
+    Caller(access): Caller,
+    Form(confirmed): Form<Confirmed>,
+) -> Result<Response, Rejection> {
+    let user = person(&access)?;
+    if !state.knows_password(user, &confirmed.current).await? {
+        return Ok(Redirect::to("/account?failed=mismatch").into_response());
+    }
+    let enrolment = state.provider.begin_totp(user).await.map_err(fault)?;
+    let picture = QrCode::new(enrolment.uri.expose()).map_err(StoreError::new)?;
+    let picture = picture.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
+    let page = FormPage {
+        title: "Set up an authenticator".into(),
+        lead: "Scan the picture with your authenticator, or type the text into it; then enter the code that it shows."
+            .into(),
+        picture: Some(picture),
+        code: Some(enrolment.secret.expose().clone()),
+        action: Some("/account/authenticator/confirm".into()),
+        fields: vec![Field {
+            label: "Code",
+            name: "code",
+            kind: "text",
+            autocomplete: "one-time-code",
+            ..Field::default()
+        }],
+        buttons: vec![Button::submit("Confirm")],
+        links: vec![("Cancel".into(), "/account".into())],
+        ..FormPage::default()
+    };
+    Ok(Html(form_page(page)).into_response())
+}
+
+/// Confirms it by a code, and shows the recovery codes: once.
+#[require_login]
+pub(super) async fn confirm(
+    State(state): State<AccountState>,
+    Caller(access): Caller,
+    Form(Code { code }): Form<Code>,
+) -> Result<Response, Rejection> {
+    match state.provider.confirm_totp(person(&access)?, code.trim()).await {
+        Ok(codes) => {
+            let page = ListPage {
+                title: "The authenticator is set up".into(),
+                lead: "It is asked for at your next sign-in.".into(),
+                notice: Some(Notice::Secret {
+                    words: "Keep these recovery codes: each opens your account once if you lose the authenticator. They are shown now and never again.".into(),
+                    text: codes.expose().join("\n"),
+                }),
+                links: vec![("Back to your account".into(), "/account".into())],
+                ..ListPage::default()
+            };
+            Ok(Html(list_page(page)).into_response())
+        }
+        Err(FactorError::Fault(error)) => Err(StoreError::new(error).into()),
+        Err(_) => Ok(Redirect::to("/account?failed=code").into_response()),
+    }
+}
+
+/// Removes the authenticator and the recovery codes.
+#[require_login]
+pub(super) async fn remove(
+    State(state): State<AccountState>,
+    Caller(access): Caller,
+    Form(confirmed): Form<Confirmed>,
+) -> Result<Redirect, Rejection> {
+    let user = person(&access)?;
+    if !state.knows_password(user, &confirmed.current).await? {
+        return Ok(Redirect::to("/account?failed=mismatch"));
+    }
+    state.provider.remove_factors(user).await?;
+    Ok(Redirect::to("/account?done=authenticator-removed"))
+}
+
+pub(super) fn current() -> Field {
+    Field {
+        label: "Your present password",
+        name: "current",
+        kind: "password",
+        autocomplete: "current-password",
+        ..Field::default()
+    }
+}
+
+fn fault(error: FactorError) -> Rejection {
+    StoreError::new(error).into()
+}
