@@ -9,6 +9,7 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod back_channel_logout;
 mod browser;
 mod device;
 mod enterprise_login;
@@ -17,3 +18,6 @@ mod first_party_service;
 mod local_login;
 mod machine_to_machine;
 mod registration;
+mod third_party_login;
+mod third_party_services;
+mod token_source;

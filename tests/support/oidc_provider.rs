@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::process::OwnedProcess;
 use crate::temp_dir::TempDir;
@@ -13,6 +13,7 @@ use crate::temp_dir::TempDir;
 #[derive(Debug)]
 pub struct OidcProvider {
     issuer: String,
+    http: reqwest::Client,
     process: OwnedProcess,
     _folder: TempDir,
 }
@@ -32,7 +33,7 @@ impl OidcProvider {
     /// When it does not start; the message holds its log.
     #[must_use]
     pub fn start(redirect_uris: &[&str]) -> Self {
-        Self::start_with(redirect_uris, &[], &Value::Object(serde_json::Map::new()))
+        Self::start_with(redirect_uris, &[], &json!({}))
     }
 
     /// The same, with addresses to return to after signing out, and with claims by login name.
@@ -43,20 +44,52 @@ impl OidcProvider {
     /// When it does not start; the message holds its log.
     #[must_use]
     pub fn start_with(redirect_uris: &[&str], post_logout_redirect_uris: &[&str], accounts: &Value) -> Self {
+        let client = json!({"redirect_uris": redirect_uris, "post_logout_redirect_uris": post_logout_redirect_uris});
+        Self::start_for(&client, accounts)
+    }
+
+    /// Starts one whose client has this metadata (RFC 7591) beside its identifier and its secret; `null` as
+    /// `client_secret` leaves that out.
+    ///
+    /// # Panics
+    /// When it does not start; the message holds its log.
+    #[must_use]
+    pub fn start_for(client: &Value, accounts: &Value) -> Self {
+        let mut metadata = json!({"client_id": Self::CLIENT_ID, "client_secret": Self::CLIENT_SECRET});
+        let members = metadata.as_object_mut().expect("it is written as an object");
+        members.extend(client.as_object().expect("metadata is an object").clone());
+        members.retain(|_, value| !value.is_null());
         let folder = TempDir::new("oidc-provider");
-        let program = program();
         let mut command = Command::new("node");
         command
-            .arg(&program)
+            .arg(program())
             .current_dir(folder.path())
-            .env("OIDC_CLIENT_ID", Self::CLIENT_ID)
-            .env("OIDC_CLIENT_SECRET", Self::CLIENT_SECRET)
-            .env("OIDC_REDIRECT_URIS", redirect_uris.join(" "))
-            .env("OIDC_POST_LOGOUT_REDIRECT_URIS", post_logout_redirect_uris.join(" "))
+            .env("OIDC_CLIENT", metadata.to_string())
             .env("OIDC_ACCOUNTS", accounts.to_string());
         let process = OwnedProcess::spawn("oidc-provider", &mut command, &folder.path().join("log"));
         let issuer = process.wait_for_line("listening on ", PATIENCE);
-        Self { issuer, process, _folder: folder }
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
+        Self { issuer, http: http.expect("an HTTP client can be built"), process, _folder: folder }
+    }
+
+    /// Changes the claims of those who are named; the next login states them.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn set_accounts(&self, accounts: &Value) {
+        let request = self.http.post(format!("{}/test/accounts", self.issuer)).json(accounts);
+        let answer = request.send().await.expect("the peer answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// How often something happened there so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn count(&self, event: &str) -> usize {
+        let answer = self.http.get(format!("{}/test/events", self.issuer)).send().await.expect("the peer answers");
+        let events: Vec<String> = answer.json().await.expect("a list of events");
+        events.iter().filter(|one| *one == event).count()
     }
 
     /// Its issuer, which is also its address.
@@ -95,7 +128,6 @@ mod tests {
     use axum::{Json, Router};
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use serde_json::json;
 
     use super::*;
     use crate::sign_in;

@@ -108,6 +108,12 @@ impl Portal {
         self.options.database.clone().unwrap_or_else(file)
     }
 
+    /// The file of the key that seals what its database holds, where that is SQLite.
+    #[must_use]
+    pub fn sealing_key_file(&self) -> PathBuf {
+        self.folder.path().join("portal.key")
+    }
+
     /// What it logged so far.
     #[must_use]
     pub fn log(&self) -> String {
@@ -137,6 +143,17 @@ impl Portal {
     pub fn restart(&mut self) {
         self.stop();
         self.spawn();
+    }
+
+    /// Runs a command of the program with this portal's configuration, as its operator does, and gives what it prints.
+    ///
+    /// # Panics
+    /// When the command fails; the message holds what it says.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let output = self.command().args(arguments).output().expect("the program starts");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("what it prints is text").trim_end().to_owned()
     }
 
     /// The access matrix, as this program recorded it.

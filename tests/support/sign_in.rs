@@ -81,7 +81,8 @@ fn form_to_send(answer: &Answer, home: &Origin, password_given: bool) -> Option<
 }
 
 /// The field for the name: ours is `email`; other providers have their own word.
-fn name_field(form: &Form) -> &'static str {
+#[must_use]
+pub fn name_field(form: &Form) -> &'static str {
     let known = ["email", "login", "username"];
     known.into_iter().find(|known| form.fields.iter().any(|(name, _)| name == known)).unwrap_or("email")
 }

@@ -74,13 +74,15 @@ pub(super) fn depart(
     let nonce = CsrfToken::new_random().secret().clone();
     let client = client(provider, endpoints, redirect_uri)?;
     let mut request = client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
-    if matches!(provider.protocol, Protocol::OpenIdConnect) {
+    let openid = matches!(provider.protocol, Protocol::OpenIdConnect);
+    if openid {
         request = request.add_scope(Scope::new("openid".into())).add_extra_param("nonce", nonce.clone());
         if let Some(hint) = login_hint {
             request = request.add_extra_param("login_hint", hint.to_owned());
         }
     }
-    for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
+    // Asked for above already; a plain OAuth 2.0 provider may want it for its userinfo.
+    for scope in provider.scopes.iter().filter(|scope| !openid || *scope != "openid") {
         request = request.add_scope(Scope::new(scope.clone()));
     }
     if let Some(seconds) = provider.max_age {

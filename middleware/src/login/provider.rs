@@ -26,8 +26,8 @@ pub struct IdentityProvider {
     pub label: String,
     /// By which protocol it says so.
     pub protocol: Protocol,
-    /// Its issuer, to the letter. A plain OAuth 2.0 provider has one if its answers name it (RFC 9207); else it
-    /// is a name of your choosing, which no other provider has: people are known by it and their subject.
+    /// Its issuer, to the letter. A plain OAuth 2.0 provider may do without: then it is a name of your choosing,
+    /// no URL, which no other provider has: people are known by it and their subject.
     pub issuer: String,
     /// Our name there.
     pub client_id: String,
@@ -61,6 +61,14 @@ pub struct JustInTimeConfig {
     pub organization: String,
     /// The roles of every login.
     pub roles: Vec<String>,
+}
+
+impl IdentityProvider {
+    /// Whether its issuer is known (RFC 8414 section 2: a URL), so that answers which name one can be compared. Where
+    /// it is not, the redirect URI of its own tells it apart (RFC 9700 section 4.4.2.2).
+    pub(super) fn has_issuer(&self) -> bool {
+        matches!(self.protocol, Protocol::OpenIdConnect) || self.issuer.contains("://")
+    }
 }
 
 /// Ends somebody's sign-on at a provider of this process.

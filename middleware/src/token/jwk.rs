@@ -107,3 +107,66 @@ fn public_key(jwk: &Jwk) -> Option<Vec<u8>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::token::UnverifiedToken;
+
+    /// RFC 7515 appendix A.2: RS256.
+    #[test]
+    fn an_rsa_signature_of_the_standard_verifies() {
+        let n = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yR\
+                 T-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQ\
+                 OS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8\
+                 q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
+        let signature = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5ju\
+                         jGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07\
+                         Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipU\
+                         TI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
+        let token = format!("eyJhbGciOiJSUzI1NiJ9.{JOE}.{signature}");
+        check(&json!({ "kty": "RSA", "n": n, "e": "AQAB" }), Algorithm::RS256, &token);
+    }
+
+    /// RFC 7515 appendix A.3: ES256.
+    #[test]
+    fn an_elliptic_signature_of_the_standard_verifies() {
+        let jwk = json!({
+            "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        });
+        let signature = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+        check(&jwk, Algorithm::ES256, &format!("eyJhbGciOiJFUzI1NiJ9.{JOE}.{signature}"));
+    }
+
+    /// RFC 8037 appendices A.4 and A.5: Ed25519.
+    #[test]
+    fn an_edwards_signature_of_the_standard_verifies() {
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+        let signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+        let token = format!("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.{signature}");
+        check(&jwk, Algorithm::EdDSA, &token);
+    }
+
+    /// The key reads as one of this algorithm and verifies the token; a byte elsewhere in either part spoils it.
+    fn check(jwk: &Value, algorithm: Algorithm, text: &str) {
+        let key = VerificationKey::from_jwk(jwk).unwrap();
+        assert_eq!(key.algorithm, algorithm);
+        let token = UnverifiedToken::parse(text).unwrap();
+        let (message, signature) = (token.message().to_vec(), token.signature().unwrap());
+        assert!(key.verifies(&message, &signature));
+        for spoilt in [0, message.len() - 1] {
+            let mut other = message.clone();
+            other[spoilt] ^= 1;
+            assert!(!key.verifies(&other, &signature), "{spoilt}");
+        }
+        let mut other = signature.clone();
+        other[0] ^= 1;
+        assert!(!key.verifies(&message, &other));
+    }
+
+    /// The payload of the examples in RFC 7515 appendix A.
+    const JOE: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+}

@@ -216,6 +216,28 @@ async fn the_answer_is_for_the_browser_and_the_provider_that_it_was_asked_of() {
 }
 
 #[tokio::test]
+async fn scopes_are_asked_for_as_configured_and_openid_is_one_of_them() {
+    let (house, elsewhere) = (House::open(), honest());
+    let scopes = vec!["openid".to_owned(), "email".to_owned()];
+    let portal = portal(&house, vec![IdentityProvider { scopes, ..hub(&elsewhere) }]);
+    let sent = Browser::new(&portal).leaves("/auth/login?provider=hub").await;
+    assert_eq!(sent["scope"], "openid email");
+    assert!(!sent.contains_key("nonce"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn an_issuer_that_nobody_knows_is_not_compared() {
+    let (house, elsewhere) = (House::open(), honest());
+    let portal = portal(&house, vec![IdentityProvider { issuer: "oauth2:hub".to_owned(), ..hub(&elsewhere) }]);
+    let mut ann = Browser::new(&portal);
+    let state = begin(&mut ann).await;
+    let named = ann.get(&format!("/auth/callback/hub?code=c-1&state={state}&iss={HUB}")).await;
+    assert_eq!(named.location(), "/o/acme");
+    let login = house.stores.logins.lock().unwrap().remove(0);
+    assert_eq!(login.subject.issuer.as_ref(), "oauth2:hub", "people are known by the name that was chosen");
+}
+
+#[tokio::test]
 async fn of_two_providers_with_one_issuer_the_plain_one_is_left_out() {
     let (house, elsewhere) = (House::open(), honest());
     let same = IdentityProvider { id: "same".into(), protocol: Protocol::OpenIdConnect, ..hub(&elsewhere) };

@@ -1,20 +1,22 @@
 // An OpenID provider for the tests: one client, anybody may sign in, claims as the test wants them.
 //
 // Told by variables:
-//   OIDC_CLIENT_ID, OIDC_CLIENT_SECRET        the one client
-//   OIDC_REDIRECT_URIS                        separated by spaces
-//   OIDC_POST_LOGOUT_REDIRECT_URIS            separated by spaces, may be empty
-//   OIDC_ACCOUNTS                             JSON: login name -> claims that differ from the usual ones
+//   OIDC_CLIENT       JSON: the one client's metadata (RFC 7591), beside the usual ones
+//   OIDC_ACCOUNTS     JSON: login name -> claims that differ from the usual ones
 //
 // Prints `listening on http://ADDR` (its issuer) when ready. The sign-in page takes any name and any password.
+//
+// For the tests alone, beside its endpoints:
+//   POST /test/accounts     JSON as in OIDC_ACCOUNTS: replaces those named
+//   GET /test/events        JSON: what happened so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
 import { Provider } from 'oidc-provider';
 
-const words = (name) => (process.env[name] ?? '').split(' ').filter(Boolean);
 const accounts = JSON.parse(process.env.OIDC_ACCOUNTS ?? '{}');
+const events = [];
 
 function claimsOf(login) {
   const email = login.includes('@') ? login : `${login}@idp.example`;
@@ -29,12 +31,9 @@ function signingKey() {
 const settings = {
   clients: [
     {
-      client_id: process.env.OIDC_CLIENT_ID,
-      client_secret: process.env.OIDC_CLIENT_SECRET,
-      redirect_uris: words('OIDC_REDIRECT_URIS'),
-      post_logout_redirect_uris: words('OIDC_POST_LOGOUT_REDIRECT_URIS'),
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
+      ...JSON.parse(process.env.OIDC_CLIENT),
     },
   ],
   claims: {
@@ -45,15 +44,58 @@ const settings = {
   // The claims stand in the ID token, as with most providers in the field.
   conformIdTokenClaims: false,
   cookies: { keys: [randomBytes(16).toString('hex')] },
+  features: {
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    revocation: { enabled: true },
+  },
   findAccount: (_context, login) => ({ accountId: login, claims: () => claimsOf(login) }),
   jwks: { keys: [signingKey()] },
-  ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 600, Session: 3600 },
+  // A refresh token is good once; one that comes again ends the grant.
+  rotateRefreshToken: true,
+  ttl: {
+    AccessToken: 600,
+    AuthorizationCode: 60,
+    ClientCredentials: 600,
+    Grant: 3600,
+    IdToken: 600,
+    Interaction: 600,
+    RefreshToken: 3600,
+    Session: 3600,
+  },
+};
+
+function listen(provider) {
+  provider.on('grant.success', (context) => events.push(`granted ${context.oidc.params.grant_type}`));
+  provider.on('grant.error', (context) => events.push(`refused ${context.oidc.params?.grant_type}`));
+  provider.on('grant.revoked', () => events.push('revoked'));
+  provider.on('backchannel.success', (_context, client) => events.push(`told ${client.clientId}`));
+  provider.on('backchannel.error', (_context, error) => console.error('not told:', error.message));
+  provider.on('server_error', (_context, error) => console.error(error));
+}
+
+async function read(request) {
+  let text = '';
+  for await (const part of request) text += part;
+  return JSON.parse(text);
+}
+
+const forTests = {
+  'GET /test/events': () => events,
+  'POST /test/accounts': async (request) => Object.assign(accounts, await read(request)),
 };
 
 let answer = (_request, response) => response.writeHead(503).end();
-const server = createServer((request, response) => answer(request, response));
+const server = createServer(async (request, response) => {
+  const special = forTests[`${request.method} ${request.url}`];
+  if (!special) return answer(request, response);
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(await special(request)));
+});
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  answer = new Provider(issuer, settings).callback();
+  const provider = new Provider(issuer, settings);
+  listen(provider);
+  answer = provider.callback();
   console.log(`listening on ${issuer}`);
 });

@@ -39,7 +39,7 @@ fn service(at: usize, one: &ConnectionSettings, http: &reqwest::Client) -> Resul
         client_id: one.client_id.clone(),
         authentication,
         scopes: one.scopes.clone(),
-        parameters: Vec::new(),
+        parameters: one.parameters.clone().into_iter().collect(),
         back_channel: BackChannel::Http(http.clone()),
     })
 }

@@ -1,5 +1,7 @@
 //! `[[connections]]`: third-party services that people connect to act there on their behalf.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use url::Url;
 
@@ -27,6 +29,9 @@ pub struct ConnectionSettings {
     /// What is always asked for.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// What it wants beside at its authorization endpoint, such as `prompt = "consent"` for refresh tokens.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
 }
 
 impl std::fmt::Debug for ConnectionSettings {

@@ -73,7 +73,7 @@ async fn pending(
     Ok(inner.sessions.take_login(browser, &state).await?.map(|pending| (browser, pending)))
 }
 
-/// RFC 9207: compared where it is given, missed where it was promised.
+/// RFC 9207: compared where it is given and an issuer is known, missed where it was promised.
 async fn same_issuer(answer: &Parameters, known: &Known) -> Result<(), Rejection> {
     let promised = match known.config.protocol {
         Protocol::OAuth2(_) => false,
@@ -83,7 +83,9 @@ async fn same_issuer(answer: &Parameters, known: &Known) -> Result<(), Rejection
         }
     };
     match &answer.iss {
-        Some(iss) if *iss != known.config.issuer => Err(refused("the answer names another issuer")),
+        Some(iss) if known.config.has_issuer() && *iss != known.config.issuer => {
+            Err(refused("the answer names another issuer"))
+        }
         None if promised => Err(refused("the answer does not name its issuer")),
         _ => Ok(()),
     }
