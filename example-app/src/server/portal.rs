@@ -9,7 +9,7 @@ use portcullis_frontend::undecided_server_fns;
 use portcullis_middleware::{
     Clock, Gate, Organizations,
     api_key::ApiKeyCredentials,
-    connections::{Connections, ConnectionsParts},
+    connections::{ConnectionProvider, Connections, ConnectionsParts},
     login::{Login, LoginConfig, LoginParts},
     port::{ChangeBus, Directory, People},
     session::{SessionConfig, Sessions},
@@ -22,7 +22,7 @@ use url::Url;
 
 use super::{
     StartError,
-    account::{self, AccountState},
+    account::{self, AccountState, Service},
     api::AppState,
     auth::{
         Choices, DirectoryEntitlements, PortalProviderPages, PortalRefusalPages, ProviderRevocations, grant_sources,
@@ -167,7 +167,10 @@ impl Portal {
             store: store.clone(),
             clock: clock.clone(),
         };
-        let connections = Connections::new(services(&settings, &http)?, parts);
+        let services = services(&settings, &http)?;
+        let service = |one: &ConnectionProvider| Service { id: one.id.as_ref().into(), label: one.label.clone() };
+        let configured: Vec<Service> = services.iter().map(service).collect();
+        let connections = Connections::new(services, parts);
 
         let account = AccountState {
             database: database.clone(),
@@ -176,6 +179,7 @@ impl Portal {
             passwords,
             mailbox,
             demo: settings.seed.demo,
+            services: configured.into(),
         };
         let own = login.routes().merge(connections.routes()).merge(account::routes().with_state(account));
         let (api, _) = guarded_routes(own).with_state::<()>(state.clone()).into_parts();

@@ -6,6 +6,7 @@ mod keys;
 mod mailbox;
 mod overview;
 mod security;
+mod services;
 mod setup;
 mod sign_on;
 mod state;
@@ -15,6 +16,7 @@ use portcullis_middleware::{
     routing::{get, post},
 };
 
+pub(super) use services::Service;
 pub(super) use state::AccountState;
 
 /// Every route, each with its decision.

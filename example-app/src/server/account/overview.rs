@@ -7,7 +7,7 @@ use axum::{
 use portcullis_middleware::{Caller, Rejection, require_login};
 use serde::Deserialize;
 
-use super::{AccountState, applications, security, state::person};
+use super::{AccountState, applications, security, services, state::person};
 use crate::ui::standalone::{ListPage, Notice, Row, Section, list_page};
 
 /// What was just done.
@@ -41,25 +41,23 @@ pub(super) async fn show(
             ]
         })
         .collect();
-    links.push(("Services that you connected".into(), "/auth/connections".into()));
+    links.extend(services::links(&state));
     links.push(("Back to the portal".into(), "/".into()));
     let [password, factor] = security::sections(&state, user).await?;
+    let mut sections = vec![password, factor, applications::section(&state, user).await?];
+    sections.extend(services::section(&state, user).await?);
+    sections.push(Section {
+        part: "account-organizations",
+        title: "Organizations",
+        text: "Where you belong.".into(),
+        rows: keys.collect(),
+        form: None,
+    });
     let page = ListPage {
         title: "Your account".into(),
         lead: format!("You are signed in as {name}."),
         notice: notice(&parameters),
-        sections: vec![
-            password,
-            factor,
-            applications::section(&state, user).await?,
-            Section {
-                part: "account-organizations",
-                title: "Organizations",
-                text: "Where you belong.".into(),
-                rows: keys.collect(),
-                form: None,
-            },
-        ],
+        sections,
         links,
     };
     Ok(Html(list_page(page)))

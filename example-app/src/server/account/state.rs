@@ -7,6 +7,8 @@ use portcullis_middleware::{Organizations, Rejection, port::StoreError};
 use portcullis_provider::{MemoryMailbox, PasswordHasher, Provider, port::Accounts};
 use portcullis_storage::{Actor, Database};
 
+use super::Service;
+
 /// The stores and the authorization server.
 #[derive(Clone)]
 pub(crate) struct AccountState {
@@ -18,6 +20,8 @@ pub(crate) struct AccountState {
     pub(crate) mailbox: Option<Arc<MemoryMailbox>>,
     /// Whether domains below `.example` count as shown, because nobody can own one (RFC 2606).
     pub(crate) demo: bool,
+    /// The services that people can connect.
+    pub(crate) services: Arc<[Service]>,
 }
 
 impl AccountState {
