@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod company;
 mod connection_store;
 mod elsewhere;
 mod holder;

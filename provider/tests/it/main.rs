@@ -11,6 +11,7 @@ mod consent;
 mod consents;
 mod delegation;
 mod device;
+mod device_page;
 mod direct_sign_in;
 mod dpop;
 mod factors;
