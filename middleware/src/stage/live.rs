@@ -1,11 +1,10 @@
 //! A principal whose credential was found good a moment ago, and where it has been since.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc, OnceLock, PoisonError, RwLock,
     atomic::{AtomicI64, Ordering},
 };
 
-use arc_swap::ArcSwapOption;
 use portcullis_core::{Organization, Principal, access::Access};
 use smallvec::SmallVec;
 
@@ -25,17 +24,14 @@ pub(crate) struct Live {
     outside: OnceLock<Access>,
     /// When the credential itself ends, in seconds since 1970.
     expires_at: AtomicI64,
-    /// Replaced as a whole, so that threads of one session write nothing in common to read it.
-    entered: ArcSwapOption<Visited>,
+    /// The first lies in place: most people are in one organization at a time.
+    entered: RwLock<SmallVec<[Entered; 1]>>,
 }
-
-/// The first lies in place: most people are in one organization at a time.
-type Visited = SmallVec<[Entered; 1]>;
 
 impl Live {
     pub(crate) fn new(principal: Arc<Principal>, expires_at: i64) -> Self {
         let expires_at = AtomicI64::new(expires_at);
-        Self { principal, outside: OnceLock::new(), expires_at, entered: ArcSwapOption::empty() }
+        Self { principal, outside: OnceLock::new(), expires_at, entered: RwLock::default() }
     }
 
     pub(crate) const fn principal(&self) -> &Arc<Principal> {
@@ -60,26 +56,20 @@ impl Live {
 
     /// The access in an organization, if it was worked out and nothing has changed since.
     pub(crate) fn warm(&self, name: OrgName<'_>, now: i64) -> Option<Access> {
-        let entered = self.entered.load();
-        let one = entered
-            .as_ref()?
-            .iter()
-            .find(|one| organization(one).is_some_and(|organization| name.names(organization)))?;
+        let entered = self.entered.read().unwrap_or_else(PoisonError::into_inner);
+        let one = entered.iter().find(|one| organization(one).is_some_and(|organization| name.names(organization)))?;
         one.is_fresh(now).then(|| one.access().clone())
     }
 
     /// Remembers an organization just entered.
     pub(crate) fn keep(&self, fresh: Entered) {
+        let mut entered = self.entered.write().unwrap_or_else(PoisonError::into_inner);
         let id = |one: &Entered| organization(one).map(|organization| organization.id);
-        self.entered.rcu(|known| {
-            let others = known.iter().flat_map(|known| known.iter()).filter(|known| id(known) != id(&fresh));
-            let mut visited: Visited = others.cloned().collect();
-            if visited.len() >= WARM_ORGANIZATIONS {
-                visited.remove(0);
-            }
-            visited.push(fresh.clone());
-            Some(Arc::new(visited))
-        });
+        entered.retain(|known| id(known) != id(&fresh));
+        if entered.len() >= WARM_ORGANIZATIONS {
+            entered.remove(0);
+        }
+        entered.push(fresh);
     }
 }
 
