@@ -59,7 +59,7 @@ impl Answer {
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         let lines = self.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
         let pairs = lines.filter_map(|line| line.split(';').next());
-        pairs.filter(|pair| pair.split('=').next() == Some(name)).map(str::to_owned).last()
+        pairs.filter(|pair| pair.split('=').next() == Some(name)).map(str::to_owned).next_back()
     }
 
     /// A page that says what is wrong, and sends nobody anywhere.

@@ -8,7 +8,8 @@ use crate::{
     endpoint::path,
     mail::password_changed,
     new_password::NewPassword,
-    port::{Ending, StoreError},
+    port::{Account, Ending, StoreError},
+    server::Server,
     throttle::{RetryAfter, Suspect},
     token::family,
 };
@@ -50,6 +51,20 @@ impl From<StoreError> for ChangePasswordError {
 }
 
 impl Provider {
+    /// Asks a signed-in person for the password once more, before something that it protects.
+    ///
+    /// # Errors
+    /// [`ChangePasswordError::Mismatch`] where it is wrong or there is none, `Throttled` after too many attempts, and
+    /// where a store cannot answer.
+    ///
+    /// # Security
+    /// Guesses count like guesses at the sign-in form.
+    pub async fn confirm_password(&self, user: UserId, current: &Secret<String>) -> Result<(), ChangePasswordError> {
+        let server = self.server();
+        let account = server.open_account(user).await?.ok_or(ChangePasswordError::Mismatch)?;
+        prove(server, &account, current).await
+    }
+
     /// Changes the password of a signed-in person, ends everything else of theirs (sign-ons, token families
     /// with their access tokens, the application's sessions), and tells them by mail; clients are told
     /// by back-channel logout.
@@ -71,14 +86,7 @@ impl Provider {
         let account = server.open_account(user).await?;
         let account = account.ok_or(ChangePasswordError::Mismatch)?;
         let new = NewPassword::parse(new.expose(), &account.email).map_err(ChangePasswordError::Password)?;
-        let attempt = server
-            .throttle
-            .attempt(vec![Suspect::account(&account.email)], server.now())
-            .map_err(|RetryAfter(retry_after)| ChangePasswordError::Throttled { retry_after })?;
-        if !server.passwords.verify(current, account.password_hash.as_ref()).await? {
-            return Err(ChangePasswordError::Mismatch);
-        }
-        attempt.succeed();
+        prove(server, &account, current).await?;
         let hash = Secret::new(server.passwords.hash(new.secret()).await?);
         let ending =
             Ending { kept_session: kept.session, kept_sid: kept.sid, refused_until: family::refused_until(server) };
@@ -90,4 +98,17 @@ impl Provider {
         }
         Ok(())
     }
+}
+
+/// Whether it is the account's present password; guesses are slowed down.
+async fn prove(server: &Server, account: &Account, current: &Secret<String>) -> Result<(), ChangePasswordError> {
+    let attempt = server
+        .throttle
+        .attempt(vec![Suspect::account(&account.email)], server.now())
+        .map_err(|RetryAfter(retry_after)| ChangePasswordError::Throttled { retry_after })?;
+    if !server.passwords.verify(current, account.password_hash.as_ref()).await? {
+        return Err(ChangePasswordError::Mismatch);
+    }
+    attempt.succeed();
+    Ok(())
 }

@@ -60,7 +60,11 @@ async fn nobody_hands_on_what_they_lack_and_a_key_makes_no_key() {
     let portal = Portal::start(PortalOptions::default());
     let support = Visitor::signed_in(&portal, SUPPORT).await;
     let draft = json!({"name": "too much", "permissions": ["invoices:pay"]});
-    assert_refused(&support.post_json("/api/o/acme/keys", &draft).await, 403, "permission-denied");
+    assert_refused(&support.post_json("/api/o/acme/keys", &draft).await, 422, "request-invalid");
+    let form = [("name", "odd"), ("permissions", "tickets:view"), ("days", "many")];
+    let refused = support.post_form("/account/o/acme/keys", &form).await;
+    assert_refused(&refused, 400, "request-invalid");
+    assert!(!support.get("/api/o/acme/keys").await.body.contains("odd"), "no key without an end by mistake");
     let draft = json!({"name": "odd", "permissions": ["invoices:fly"]});
     assert_refused(&support.post_json("/api/o/acme/keys", &draft).await, 422, "request-invalid");
     let program = Visitor::bearer(&portal, &text(&key(&support, &["tickets:view"]).await["key"]));

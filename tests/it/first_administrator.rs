@@ -47,5 +47,8 @@ async fn of_two_who_race_one_claims_the_portal() {
 #[tokio::test]
 async fn a_portal_with_people_invites_nobody() {
     let portal = Portal::start(PortalOptions::default());
+    let tried =
+        Visitor::anonymous(&portal).wanting_pages().post_form("/setup", &claim("guess", "a@hooli.example")).await;
+    assert!(!tried.status.is_redirection(), "there is nothing to claim");
     assert!(!portal.log().contains("claim it at"), "{}", portal.log());
 }

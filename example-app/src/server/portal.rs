@@ -177,6 +177,7 @@ impl Portal {
             provider: provider.clone(),
             organizations: organizations.clone(),
             passwords,
+            clock: clock.clone(),
             mailbox,
             demo: settings.seed.demo,
             services: configured.into(),

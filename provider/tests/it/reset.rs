@@ -261,3 +261,16 @@ async fn guessing_the_present_password_is_throttled() {
     let refused = house.provider.change_password(ann(), &secret(PASSWORD), &new, Kept::default()).await;
     assert!(matches!(refused, Err(ChangePasswordError::Throttled { .. })));
 }
+
+#[tokio::test]
+async fn the_present_password_is_confirmed_and_guessing_it_is_throttled() {
+    let house = House::new().await;
+    let secret = |text: &str| Secret::new(text.to_owned());
+    assert!(house.provider.confirm_password(ann(), &secret(PASSWORD)).await.is_ok());
+    let mut refused = Vec::new();
+    for _ in 0..7 {
+        refused.push(house.provider.confirm_password(ann(), &secret("a guess")).await.unwrap_err());
+    }
+    assert!(matches!(refused[0], ChangePasswordError::Mismatch));
+    assert!(matches!(refused[6], ChangePasswordError::Throttled { .. }));
+}

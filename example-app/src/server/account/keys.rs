@@ -2,31 +2,46 @@
 
 use axum::{
     Json,
-    extract::{Path, RawForm, State},
+    extract::{Path, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use http::StatusCode;
 use portcullis_core::{AccessContext, OrgContext, ProblemKind};
 use portcullis_middleware::{Caller, Org, Rejection, require_login};
 use portcullis_storage::{ApiKey, ApiKeyDraft, ApiKeyError};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Value, json};
 
 use super::{AccountState, state::person};
 use crate::{
     permissions::VOCABULARY,
+    server::api::{Input, list as list_of_text},
     ui::standalone::{Button, Choice, Field, Form, ListPage, Notice, Row, Section, list_page},
 };
 
 /// A key to be made.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Draft {
     name: String,
+    #[serde(default, deserialize_with = "list_of_text")]
     permissions: Vec<String>,
     /// In how many days it ends; none = when it is revoked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "days")]
     days: Option<u16>,
+}
+
+/// A number, or the text of one; the empty text of a form is none.
+fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    let text = match Value::deserialize(deserializer)? {
+        Value::Null => return Ok(None),
+        Value::String(text) => text,
+        number => number.to_string(),
+    };
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| D::Error::custom("`days` is a whole number up to 65535")),
+    }
 }
 
 const DAY: i64 = 24 * 60 * 60;
@@ -47,9 +62,9 @@ pub(super) async fn create(
     State(state): State<AccountState>,
     Org(org): Org,
     Caller(access): Caller,
-    RawForm(form): RawForm,
+    Input(draft): Input<Draft>,
 ) -> Result<Html<String>, Rejection> {
-    let notice = match make(&state, &access, &draft(&form)).await {
+    let notice = match make(&state, &access, &draft).await {
         Ok((_, secret)) => {
             Notice::Secret { words: "This is the key. It is shown now and never again.".into(), text: secret }
         }
@@ -88,7 +103,7 @@ pub(super) async fn create_by_program(
     State(state): State<AccountState>,
     Org(_org): Org,
     Caller(access): Caller,
-    Json(draft): Json<Draft>,
+    Input(draft): Input<Draft>,
 ) -> Result<Response, Rejection> {
     let (key, secret) = make(&state, &access, &draft).await.map_err(refused)?;
     let mut body = row(&key);
@@ -111,8 +126,7 @@ pub(super) async fn revoke_by_program(
 }
 
 async fn make(state: &AccountState, access: &AccessContext, draft: &Draft) -> Result<(ApiKey, String), ApiKeyError> {
-    let now = portcullis_middleware::Clock::system().now();
-    let expires_at = draft.days.map(|days| now + i64::from(days) * DAY);
+    let expires_at = draft.days.map(|days| state.clock.now() + i64::from(days) * DAY);
     let draft = ApiKeyDraft { name: &draft.name, permissions: &draft.permissions, expires_at };
     let made = state.database.create_api_key(access, &draft).await?;
     Ok((made.key, made.secret.expose().clone()))
@@ -127,7 +141,7 @@ fn refused(error: ApiKeyError) -> Rejection {
     match error {
         ApiKeyError::Store(error) => error.into(),
         ApiKeyError::NotFound => Rejection::new(ProblemKind::NotFound),
-        ApiKeyError::Bound | ApiKeyError::Lacking { .. } | ApiKeyError::NotAMember => {
+        ApiKeyError::Bound | ApiKeyError::NotAMember => {
             Rejection::new(ProblemKind::PermissionDenied).with_detail(error.to_string())
         }
         error => Rejection::new(ProblemKind::RequestUnprocessable).with_detail(error.to_string()),
@@ -140,20 +154,6 @@ fn row(key: &ApiKey) -> Value {
         "id": key.id, "name": key.name, "permissions": key.permissions,
         "created_at": key.created_at, "expires_at": key.expires_at, "last_used": key.last_used,
     })
-}
-
-/// The page's form; an empty number of days is none.
-fn draft(form: &[u8]) -> Draft {
-    let mut draft = Draft::default();
-    for (name, value) in url::form_urlencoded::parse(form) {
-        match name.as_ref() {
-            "name" => draft.name = value.into_owned(),
-            "permissions" => draft.permissions.push(value.into_owned()),
-            "days" => draft.days = value.parse().ok(),
-            _ => {}
-        }
-    }
-    draft
 }
 
 async fn page(

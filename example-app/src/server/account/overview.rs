@@ -1,18 +1,16 @@
 //! `GET /account`: everything of one's own.
 
-use axum::{
-    extract::{Query, State},
-    response::Html,
-};
+use axum::{extract::State, response::Html};
 use portcullis_middleware::{Caller, Rejection, require_login};
 use serde::Deserialize;
 
 use super::{AccountState, applications, security, services, state::person};
+use crate::server::api::Parameters;
 use crate::ui::standalone::{ListPage, Notice, Row, Section, list_page};
 
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Parameters {
+pub(super) struct Outcome {
     done: Option<String>,
     failed: Option<String>,
 }
@@ -22,7 +20,7 @@ pub(super) struct Parameters {
 pub(super) async fn show(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    Query(parameters): Query<Parameters>,
+    Parameters(outcome): Parameters<Outcome>,
 ) -> Result<Html<String>, Rejection> {
     let user = person(&access)?;
     let name = access.principal().user().map(|user| user.email.to_string()).unwrap_or_default();
@@ -56,7 +54,7 @@ pub(super) async fn show(
     let page = ListPage {
         title: "Your account".into(),
         lead: format!("You are signed in as {name}."),
-        notice: notice(&parameters),
+        notice: notice(&outcome),
         sections,
         links,
     };
@@ -64,12 +62,12 @@ pub(super) async fn show(
 }
 
 /// The words for what a form did. Only words of ours: anybody can write an address.
-fn notice(parameters: &Parameters) -> Option<Notice> {
-    let done = match parameters.done.as_deref() {
+fn notice(outcome: &Outcome) -> Option<Notice> {
+    let done = match outcome.done.as_deref() {
         Some("password") => "The password was changed. Your other sessions have ended.",
         Some("authenticator-removed") => "The authenticator was removed.",
         Some("revoked") => "The application can no longer act for you.",
-        _ => return failed(parameters.failed.as_deref()),
+        _ => return failed(outcome.failed.as_deref()),
     };
     Some(Notice::Done(done.into()))
 }

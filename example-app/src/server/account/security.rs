@@ -1,7 +1,6 @@
 //! Password and authenticator.
 
 use axum::{
-    Form,
     extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -12,6 +11,7 @@ use qrcode::{QrCode, render::svg};
 use serde::Deserialize;
 
 use super::{AccountState, state::person};
+use crate::server::api::Input;
 use crate::ui::standalone::{
     Button, Field, Form as PageForm, FormPage, ListPage, Notice, Section, form_page, list_page,
 };
@@ -83,16 +83,13 @@ pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Sect
 pub(super) async fn change_password(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    Form(passwords): Form<Passwords>,
+    Input(passwords): Input<Passwords>,
 ) -> Result<Redirect, Rejection> {
     let (current, new) = (Secret::new(passwords.current), Secret::new(passwords.password));
     let changed = state.provider.change_password(person(&access)?, &current, &new, Kept::default()).await;
     Ok(Redirect::to(match changed {
         Ok(()) => "/auth/login?provider=local&return_to=%2Faccount%3Fdone%3Dpassword",
-        Err(ChangePasswordError::Mismatch) => "/account?failed=mismatch",
-        Err(ChangePasswordError::Throttled { .. }) => "/account?failed=throttled",
-        Err(ChangePasswordError::Fault(error)) => return Err(StoreError::new(error).into()),
-        Err(_) => "/account?failed=password",
+        Err(error) => way_back(error)?,
     }))
 }
 
@@ -101,11 +98,11 @@ pub(super) async fn change_password(
 pub(super) async fn begin(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    Form(confirmed): Form<Confirmed>,
+    Input(confirmed): Input<Confirmed>,
 ) -> Result<Response, Rejection> {
     let user = person(&access)?;
-    if !state.knows_password(user, &confirmed.current).await? {
-        return Ok(Redirect::to("/account?failed=mismatch").into_response());
+    if let Some(why) = disproof(&state, user, confirmed).await? {
+        return Ok(Redirect::to(why).into_response());
     }
     let enrolment = state.provider.begin_totp(user).await.map_err(fault)?;
     let picture = QrCode::new(enrolment.uri.expose()).map_err(StoreError::new)?;
@@ -136,7 +133,7 @@ pub(super) async fn begin(
 pub(super) async fn confirm(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    Form(Code { code }): Form<Code>,
+    Input(Code { code }): Input<Code>,
 ) -> Result<Response, Rejection> {
     match state.provider.confirm_totp(person(&access)?, code.trim()).await {
         Ok(codes) => {
@@ -162,17 +159,32 @@ pub(super) async fn confirm(
 pub(super) async fn remove(
     State(state): State<AccountState>,
     Caller(access): Caller,
-    Form(confirmed): Form<Confirmed>,
+    Input(confirmed): Input<Confirmed>,
 ) -> Result<Redirect, Rejection> {
     let user = person(&access)?;
-    if !state.knows_password(user, &confirmed.current).await? {
-        return Ok(Redirect::to("/account?failed=mismatch"));
+    if let Some(why) = disproof(&state, user, confirmed).await? {
+        return Ok(Redirect::to(why));
     }
     state.provider.remove_factors(user).await?;
     Ok(Redirect::to("/account?done=authenticator-removed"))
 }
 
-pub(super) fn current() -> Field {
+/// Where somebody is sent who does not know the present password.
+async fn disproof(state: &AccountState, user: UserId, confirmed: Confirmed) -> Result<Option<&'static str>, Rejection> {
+    let proven = state.provider.confirm_password(user, &Secret::new(confirmed.current)).await;
+    proven.err().map(way_back).transpose()
+}
+
+fn way_back(error: ChangePasswordError) -> Result<&'static str, Rejection> {
+    match error {
+        ChangePasswordError::Mismatch => Ok("/account?failed=mismatch"),
+        ChangePasswordError::Throttled { .. } => Ok("/account?failed=throttled"),
+        ChangePasswordError::Fault(error) => Err(StoreError::new(error).into()),
+        _ => Ok("/account?failed=password"),
+    }
+}
+
+fn current() -> Field {
     Field {
         label: "Your present password",
         name: "current",

@@ -1,7 +1,6 @@
 //! `/setup`: the first administrator claims an empty portal, by the token that its start printed.
 
 use axum::{
-    Form,
     extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -11,12 +10,16 @@ use portcullis_middleware::{
     port::{Directory, OrgRef, StoreError},
     public,
 };
+use portcullis_provider::PasswordHasher;
 use portcullis_storage::{ClaimError, FirstAdministrator, RoleDraft};
 use serde::Deserialize;
 
 use super::AccountState;
 use crate::{
-    server::seed::{DEFAULT_ROLES, DefaultRole, default_pages},
+    server::{
+        api::Input,
+        seed::{DEFAULT_ROLES, DefaultRole, default_pages},
+    },
     ui::standalone::{Button, Field, FormPage, form_page},
 };
 
@@ -40,10 +43,17 @@ pub(super) async fn show() -> Html<String> {
 
 /// Makes the person, the organization and their membership; of two at once, one.
 #[public("the token proves whoever started the portal")]
-pub(super) async fn claim(State(state): State<AccountState>, Form(claim): Form<Claim>) -> Result<Response, Rejection> {
+pub(super) async fn claim(
+    State(state): State<AccountState>,
+    Input(claim): Input<Claim>,
+) -> Result<Response, Rejection> {
     let again = |words: String| Ok(Html(page(&claim, Some(words))).into_response());
-    if claim.password.chars().count() < 8 {
-        return again("The password needs eight characters at least.".into());
+    // Nobody hashes passwords for strangers where there is nothing to claim.
+    if !state.database.seeder().is_empty().await? {
+        return again(ClaimError::NotGood.to_string());
+    }
+    if claim.password.chars().count() < 8 || claim.password.len() > PasswordHasher::MAX_BYTES {
+        return again("The password needs eight characters at least, and is no novel.".into());
     }
     let Ok(slug) = claim.slug.parse() else {
         return again("The name in addresses is of a-z, 0-9 and -.".into());

@@ -1,7 +1,6 @@
 //! Enterprise login of an organization: its own provider, its domains, and a dry run.
 
 use axum::{
-    Form,
     extract::{Path, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -17,7 +16,7 @@ use serde::Deserialize;
 
 use super::{AccountState, state::actor};
 use crate::{
-    server::dns,
+    server::{api::Input, dns},
     ui::standalone::{Button, Choice, Field, Form as PageForm, ListPage, Notice, Row, Section, list_page},
 };
 
@@ -64,7 +63,7 @@ pub(super) async fn save(
     State(state): State<AccountState>,
     Org(org): Org,
     Caller(access): Caller,
-    Form(settings): Form<Settings>,
+    Input(settings): Input<Settings>,
 ) -> Result<Response, Rejection> {
     let roles = mapping(&settings.claim, &settings.roles);
     let secret = (!settings.client_secret.is_empty()).then(|| Secret::new(settings.client_secret.clone()));
@@ -98,7 +97,7 @@ pub(super) async fn remove(
 pub(super) async fn preview(
     State(state): State<AccountState>,
     Org(org): Org,
-    Form(DryRun { claims }): Form<DryRun>,
+    Input(DryRun { claims }): Input<DryRun>,
 ) -> Result<Html<String>, Rejection> {
     let connection = state.database.by_organization(org.organization().id).await?;
     let notice = match (connection, Claims::parse(claims.into_bytes())) {
@@ -118,7 +117,7 @@ pub(super) async fn claim(
     State(state): State<AccountState>,
     Org(org): Org,
     Caller(access): Caller,
-    Form(Domain { domain }): Form<Domain>,
+    Input(Domain { domain }): Input<Domain>,
 ) -> Result<Response, Rejection> {
     let actor = actor(&access)?;
     let claimed = state.database.claim_enterprise_domain(org.organization().id, &actor, &domain).await;

@@ -21,6 +21,7 @@ use portcullis_middleware::{
     routing::{get, post},
 };
 
+pub(super) use answer::{Input, Parameters, list};
 pub(super) use state::AppState;
 
 use super::health::health;
