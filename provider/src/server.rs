@@ -14,6 +14,7 @@ use crate::{
     logout,
     mail::Outbox,
     page::Pages,
+    passkey::RelyingParty,
     port::{Account, Entitlements, LogoutDelivery, StoreError},
     scope_text::ScopeTexts,
     subject::PairwiseKey,
@@ -45,6 +46,8 @@ pub(crate) struct Server {
     pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: PasswordHasher,
+    /// Who asks for passkeys; none where the issuer's host is an IP address.
+    pub(crate) passkeys: Option<RelyingParty>,
     pub(crate) throttle: Throttle,
     /// Without it there is no sign-up and no password reset.
     pub(crate) outbox: Option<Outbox>,

@@ -60,6 +60,7 @@ mod factor;
 mod interaction;
 mod key;
 mod one_time;
+mod passkey;
 mod pushed;
 mod refresh;
 mod registration;

@@ -1,8 +1,8 @@
-//! Pages that need nothing: one style sheet inside, light and dark, no script.
+//! Pages that need nothing: one style sheet inside, light and dark, and no script but the one for passkeys.
 
 use std::fmt::Write;
 
-use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView};
+use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView, passkey_view::plain_form};
 use crate::ScopeText;
 
 /// The pages of an application that brings none.
@@ -17,12 +17,13 @@ impl Pages for PlainPages {
 <form method="post" action="{action}">{hidden}
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="320" value="{email}"{on_email}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"{on_password}>
-<button type="submit">Sign in</button></form>{forgot}{sign_up}"#,
+<button type="submit">Sign in</button></form>{passkey}{forgot}{sign_up}"#,
             client = escape(&view.client_name),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
             email = escape(&view.email),
             error = alert(view.error.as_ref()),
+            passkey = plain_form(view.passkey.as_ref(), "Sign in with a passkey"),
             forgot = link(view.forgot.as_deref(), "I forgot my password"),
             sign_up = link(view.sign_up.as_deref(), "Create an account"),
         );
@@ -154,6 +155,7 @@ mod tests {
             client_name: evil.clone(),
             sign_up: Some(evil.clone()),
             forgot: Some(evil),
+            passkey: None,
         };
         let html = PlainPages.login(&view);
         assert!(!html.contains("<script"));

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, SecondFactorView,
-    SignUpView, account_plain, plain_device,
+    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, PasskeyView,
+    SecondFactorView, SignUpView, account_plain, plain_device,
 };
 use crate::ScopeText;
 
@@ -12,9 +12,11 @@ use crate::ScopeText;
 ///
 /// # Security
 /// Every text of a view comes from outside: escape it. Pages are sent with a policy that forbids
-/// scripts and frames and allows styles, fonts and images of the same origin.
+/// scripts and frames and allows styles, fonts and images of the same origin; the script of [`PasskeyView`] is the one
+/// that runs, on the sign-in page and the second step.
 pub trait Pages: Send + Sync {
-    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`.
+    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`; beside it the form of
+    /// [`PasskeyView`].
     fn login(&self, view: &LoginView) -> String;
 
     /// The question what a client may do: `POST action` with `interaction`, `csrf` and `decision`,
@@ -42,7 +44,8 @@ pub trait Pages: Send + Sync {
         account_plain::new_password(view)
     }
 
-    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`.
+    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`; beside it the form of
+    /// [`PasskeyView`], for who has a passkey.
     fn second_factor(&self, view: &SecondFactorView) -> String {
         account_plain::second_factor(view)
     }
@@ -88,6 +91,8 @@ pub struct LoginView {
     pub sign_up: Option<String>,
     /// Where somebody who forgot their password gets a new one; `None` where no mail is sent.
     pub forgot: Option<String>,
+    /// What a passkey is asked for with; `None` where there are none.
+    pub passkey: Option<PasskeyView>,
 }
 
 /// Why nobody was signed in.
@@ -96,6 +101,8 @@ pub struct LoginView {
 pub enum LoginError {
     /// Address or password is wrong; which one is not told.
     Mismatch,
+    /// The passkey was not accepted; whether it is known is not told.
+    Passkey,
     /// Too many attempts.
     Throttled {
         /// The seconds to wait.
@@ -107,6 +114,7 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mismatch => f.write_str("The e-mail address or the password is not right."),
+            Self::Passkey => f.write_str("The passkey was not accepted. Try again, or use your password."),
             Self::Throttled { retry_after: 1 } => f.write_str("Too many attempts. Try again in a second."),
             Self::Throttled { retry_after } => write!(f, "Too many attempts. Try again in {retry_after} seconds."),
         }

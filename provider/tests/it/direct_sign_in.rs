@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     holder::Holder,
     house::{ANN, Answer, House, ISSUER, PASSWORD, acme, ann, claims},
+    passkey_device::Device,
 };
 
 async fn open() -> House {
@@ -194,6 +195,22 @@ async fn a_second_factor_is_not_passed_by() {
         (StatusCode::BAD_REQUEST, "unmet_authentication_requirements")
     );
     assert_eq!(sign_in(&house, with(json!({ "password": "wrong" }))).await.error(), "invalid_grant");
+
+    let strategy = house.provider.password_strategy("password", "Address and password", "local");
+    let (head, ()) = Request::post("/auth/strategies/password").body(()).unwrap().into_parts();
+    let password = Secret::new(PASSWORD.to_owned());
+    let attempt = strategy.authenticate(&PasswordAttempt { email: ANN, password: &password, head: &head }).await;
+    assert!(matches!(attempt, Err(StrategyError::SecondFactor)));
+}
+
+#[tokio::test]
+async fn a_passkey_is_not_passed_by_either() {
+    let house = open().await;
+    let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
+    let answer = Device::new().create(&serde_json::from_str(&enrolment.options).unwrap());
+    assert_eq!(sign_in(&house, right()).await.status, StatusCode::OK, "it is not there yet");
+    house.provider.confirm_passkey(ann(), enrolment.ceremony.expose(), "Laptop", &answer).await.unwrap();
+    assert_eq!(sign_in(&house, right()).await.error(), "unmet_authentication_requirements");
 
     let strategy = house.provider.password_strategy("password", "Address and password", "local");
     let (head, ()) = Request::post("/auth/strategies/password").body(()).unwrap().into_parts();

@@ -6,5 +6,6 @@ mod disabled;
 mod just_in_time;
 mod reconcile;
 
+pub(crate) use credential::credentials;
 pub use credential::{Credential, CredentialError};
 pub use disabled::PersonError;

@@ -1,10 +1,11 @@
 //! What people do with their own account, and administrators with their organization's sign-in: pages of forms that
-//! work without script, one subject a file.
+//! work without script (a passkey alone is made by one), one subject a file.
 
 mod applications;
 mod keys;
 mod mailbox;
 mod overview;
+mod passkeys;
 mod security;
 mod services;
 mod setup;
@@ -27,6 +28,9 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/authenticator", post(security::begin))
         .route("/account/authenticator/confirm", post(security::confirm))
         .route("/account/authenticator/remove", post(security::remove))
+        .route("/account/passkeys", post(passkeys::begin))
+        .route("/account/passkeys/confirm", post(passkeys::confirm))
+        .route("/account/passkeys/{id}/remove", post(passkeys::remove))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))
         .route("/account/o/{org}/keys/{id}/revoke", post(keys::revoke))

@@ -2,11 +2,11 @@
 
 use portcullis_provider::{
     ConsentView, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginView, NewPasswordView,
-    NoticeView, Pages, ScopeText, SecondFactorView, SignUpView, SignedOutView,
+    NoticeView, Pages, PasskeyView, ScopeText, SecondFactorView, SignUpView, SignedOutView,
 };
 
 use super::PORTAL_NAME;
-use crate::ui::standalone::{self, Button, Field, FormPage, form_page};
+use crate::ui::standalone::{self, Button, Field, FormPage, PasskeyForm, form_page};
 
 /// The pages; in the demo the sign-in page names the personas.
 pub(crate) struct PortalProviderPages {
@@ -23,6 +23,7 @@ impl Pages for PortalProviderPages {
             client_name: (view.client_name != PORTAL_NAME).then(|| view.client_name.clone()),
             providers: Vec::new(),
             links: links([("Create an account", &view.sign_up), ("Forgot your password?", &view.forgot)]),
+            passkey: view.passkey.as_ref().map(|view| passkey(view, "Sign in with a passkey")),
             demo: self.demo,
         })
     }
@@ -104,7 +105,14 @@ impl Pages for PortalProviderPages {
     fn second_factor(&self, view: &SecondFactorView) -> String {
         form_page(FormPage {
             title: "One more step".into(),
-            lead: "Enter the code that your authenticator shows, or one of your recovery codes.".into(),
+            lead: match (view.authenticator, &view.passkey) {
+                (true, None) => "Enter the code that your authenticator shows, or one of your recovery codes.",
+                (true, Some(_)) => {
+                    "Use a passkey, or enter the code that your authenticator shows or one of your recovery codes."
+                }
+                (false, _) => "Use a passkey, or enter one of your recovery codes.",
+            }
+            .into(),
             error: view.error.map(|error| error.to_string()),
             action: Some(view.action.clone()),
             hidden: hidden(&view.interaction, &view.csrf),
@@ -116,6 +124,7 @@ impl Pages for PortalProviderPages {
                 ..Field::default()
             }],
             buttons: vec![Button::submit("Sign in")],
+            passkey: view.passkey.as_ref().map(|view| passkey(view, "Use a passkey")),
             ..FormPage::default()
         })
     }
@@ -182,6 +191,19 @@ impl Pages for PortalProviderPages {
             links: vec![("To the start page".into(), "/".into())],
             ..FormPage::default()
         })
+    }
+}
+
+/// The form that asks for a passkey.
+fn passkey(view: &PasskeyView, label: &'static str) -> PasskeyForm {
+    PasskeyForm {
+        kind: "get",
+        options: view.options.clone(),
+        action: view.action.clone(),
+        hidden: hidden(&view.interaction, &view.csrf),
+        label,
+        script: view.script.clone(),
+        otherwise: "",
     }
 }
 

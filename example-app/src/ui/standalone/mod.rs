@@ -1,13 +1,16 @@
-//! Whole documents without script: the authorization server's pages, and refusals.
+//! Whole documents without script, but for the one that asks for passkeys: the authorization server's pages, and refusals.
 
 mod form_page;
 mod list_page;
+mod passkey_form;
 
 use leptos::prelude::*;
 
+use self::passkey_form::passkey_form;
 pub use self::{
     form_page::{Button, Choice, Field, FormPage, form_page},
     list_page::{Form, ListPage, Notice, Row, Section, list_page},
+    passkey_form::PasskeyForm,
 };
 use super::{
     demo::{PASSWORD, PERSONAS},
@@ -35,6 +38,8 @@ pub struct LoginView {
     pub providers: Vec<(String, String)>,
     /// Ways elsewhere, to sign up or to a new password: words and address.
     pub links: Vec<(String, String)>,
+    /// The form that asks for a passkey instead, where there are passkeys.
+    pub passkey: Option<PasskeyForm>,
     /// Whether to offer the people of the demo.
     pub demo: bool,
 }
@@ -57,7 +62,7 @@ pub struct ConsentView {
 /// The sign-in page.
 #[must_use]
 pub fn login_page(login: LoginView) -> String {
-    let LoginView { action, hidden, email, error, client_name, providers, links, demo } = login;
+    let LoginView { action, hidden, email, error, client_name, providers, links, passkey, demo } = login;
     let links = links.into_iter().map(|(words, href)| view! { <a href=href>{words}</a> }).collect_view();
     let lead = client_name.map_or_else(
         || "Use your work account to enter the portal.".to_owned(),
@@ -89,6 +94,7 @@ pub fn login_page(login: LoginView) -> String {
                 <button type="submit" class="pc-button pc-primary">"Sign in"</button>
                 {others}
             </form>
+            {passkey.map(passkey_form)}
             <p class="sheet-links">{links}</p>
         </main>
         {personas}
