@@ -93,6 +93,7 @@ async fn a_person_adds_a_passkey_and_signs_in_by_it_alone() -> WebDriverResult<(
     // Removed after the password, it opens nothing any more.
     person.load("/account").await?;
     person.press("[data-part=account-passkeys] .sheet-rows button").await?;
+    person.arrives_at("/account/passkeys/").await?;
     person.browser.find("input[name=current]").await?.send_keys("portcullis-demo" + Key::Enter).await?;
     person.sees("location.search === '?done=passkey-removed'").await?;
     person.sees_no("[data-part=account-passkeys] .sheet-rows").await?;

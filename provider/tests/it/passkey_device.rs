@@ -8,8 +8,6 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::house::ISSUER;
-
 /// One passkey, and what the device around it says.
 pub(crate) struct Device {
     key: EcdsaKeyPair,
@@ -38,18 +36,13 @@ impl Device {
             key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap(),
             id,
             handle: None,
-            origin: ISSUER.to_owned(),
+            origin: "https://id.example.com".to_owned(),
             rp_id: "id.example.com".to_owned(),
             counter: 1,
             step: 1,
             verifies: true,
             synced: false,
         }
-    }
-
-    /// With a counter that stands here, and rises by so much with each use.
-    pub(crate) fn counting(counter: u32, step: u32) -> Self {
-        Self { counter, step, ..Self::new() }
     }
 
     /// What `navigator.credentials.create` gives for these options.

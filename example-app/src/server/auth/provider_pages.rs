@@ -110,7 +110,8 @@ impl Pages for PortalProviderPages {
                 (true, Some(_)) => {
                     "Use a passkey, or enter the code that your authenticator shows or one of your recovery codes."
                 }
-                (false, _) => "Use a passkey, or enter one of your recovery codes.",
+                (false, None) => "Enter one of your recovery codes.",
+                (false, Some(_)) => "Use a passkey, or enter one of your recovery codes.",
             }
             .into(),
             error: view.error.map(|error| error.to_string()),

@@ -25,12 +25,17 @@ pub struct PasskeyForm {
 
 pub(super) fn passkey_form(form: PasskeyForm) -> AnyView {
     let PasskeyForm { kind, options, action, hidden, label, script, otherwise } = form;
+    // What is made is all that its page is for; what is used stands beside another form.
+    let (class, button) = match kind {
+        "create" => ("form", "pc-button pc-primary"),
+        _ => ("form sheet-choices", "pc-button"),
+    };
     view! {
-        <form class="form sheet-choices" method="post" action=action data-part="passkey" data-passkey=kind
+        <form class=class method="post" action=action data-part="passkey" data-passkey=kind
             data-options=options hidden>
             {hidden_fields(&hidden)}
             <input type="hidden" name="credential"/>
-            <button type="submit" class="pc-button">{label}</button>
+            <button type="submit" class=button>{label}</button>
             <p class="sheet-alert" role="alert" data-part="passkey-error" hidden></p>
         </form>
         {(!otherwise.is_empty()).then(|| view! { <noscript><p class="sheet-note">{otherwise}</p></noscript> })}
