@@ -25,7 +25,7 @@ async fn with_authenticator(portal: &Portal, url: &str) -> WebDriverResult<(Pers
         "isUserVerified": true, "automaticPresenceSimulation": true,
     }});
     let made = person.browser.driver().cdp().send_raw("WebAuthn.addVirtualAuthenticator", authenticator).await?;
-    let id = made["authenticatorId"].as_str().unwrap_or_default().to_owned();
+    let id = made.get("authenticatorId").and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok((person, id))
 }
 
@@ -55,7 +55,10 @@ async fn a_person_adds_a_passkey_and_signs_in_by_it_alone() -> WebDriverResult<(
     person.load("/account").await?;
     assert!(person.reads("[data-part=account-passkeys] .sheet-rows").await?.contains("My laptop"));
 
-    person.browser.driver().delete_all_cookies().await?;
+    person.visit("/o/acme").await?;
+    person.press("[data-part=user-menu] summary").await?;
+    person.press("[data-part=user-menu] [data-part=sign-out] button").await?;
+    person.sees("document.readyState === 'complete' && location.pathname !== '/o/acme'").await?;
     person.load("/auth/login?provider=local&return_to=/o/acme").await?;
     person.sees_part("form[data-passkey=get]:not([hidden])").await?;
     take(&person, "sign-in-passkey").await?;

@@ -137,8 +137,7 @@ impl<'s> Step<'s> {
         let waiting = Waiting::of_request(server, &parts.headers, params).await?;
         let (Some(waiting), Some(relying_party)) = (waiting, &server.passkeys) else { return Ok(None) };
         let purpose = FormPurpose::Passkey { interaction: &waiting.id };
-        // A request that waits for consent has its sign-on.
-        if waiting.request.consented || !waiting.browser.accepts(purpose, params.one("csrf").ok().flatten()) {
+        if !waiting.browser.accepts(purpose, params.one("csrf").ok().flatten()) {
             return Ok(None);
         }
         let first = waiting.request.first_factor.clone();

@@ -10,6 +10,7 @@ use crate::{
     FactorError, Provider, ProviderError,
     endpoint::path,
     factor,
+    mail::passkey_added,
     port::{Digest, PasskeyAddition, PasskeyRecord, PasskeyRemoval, StoreError},
     random,
     server::Server,
@@ -74,8 +75,8 @@ impl Provider {
         })
     }
 
-    /// Keeps the passkey that the browser's answer (its JSON) brings, under this name. Ten recovery codes to show once,
-    /// where the person had none left.
+    /// Keeps the passkey that the browser's answer (its JSON) brings, under this name, and tells its owner by mail. Ten
+    /// recovery codes to show once, where the person had none left.
     ///
     /// # Errors
     /// When the name is empty or too long, the ceremony is not this person's or is over, the answer is not right, the
@@ -90,7 +91,7 @@ impl Provider {
         let server = self.server();
         let relying_party = offered(server)?;
         let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
             return Err(FactorError::Name);
         }
         let taken = Ceremony::take(server, &place(user, ceremony)).await?;
@@ -100,6 +101,7 @@ impl Provider {
             tracing::debug!(error = &error as &dyn std::error::Error, "a new passkey is refused");
             FactorError::Mismatch
         })?;
+        let account = server.open_account(user).await?.ok_or(FactorError::Missing)?;
         let codes = factor::new_codes()?;
         let passkey = PasskeyRecord {
             id: random::uuid()?,
@@ -111,10 +113,13 @@ impl Provider {
             created_at: server.now(),
             last_used: None,
         };
-        match server.stores.add_passkey(&passkey, &factor::digests(&codes)).await? {
-            PasskeyAddition::Added { codes_kept } => Ok(codes_kept.then(|| Secret::new(codes))),
-            PasskeyAddition::Taken => Err(FactorError::Taken),
+        let added = server.stores.add_passkey(&passkey, &factor::digests(&codes)).await?;
+        let PasskeyAddition::Added { codes_kept } = added else { return Err(FactorError::Taken) };
+        if let Some(outbox) = &server.outbox {
+            let forgot = server.issuer.address(path::FORGOT);
+            outbox.post(passkey_added(&account.email, server.issuer.as_str(), &forgot));
         }
+        Ok(codes_kept.then(|| Secret::new(codes)))
     }
 
     /// The passkeys of a person, the oldest first.

@@ -27,6 +27,8 @@ mod pairwise;
 mod par;
 mod passkey_device;
 mod passkey_enrolment;
+mod passkey_refusals;
+mod passkey_walk;
 mod passkeys;
 mod refresh;
 mod registration;

@@ -1,5 +1,6 @@
 //! Passkeys as an application makes, lists and removes them.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_core::{Secret, UserId};
 use portcullis_provider::{
     FactorError, FactorSummary, PasskeyEnrolment,
@@ -125,7 +126,7 @@ async fn a_bad_new_passkey_is_refused() {
         let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
         assert!(matches!(confirm(&house, ann(), &enrolment, nonsense).await, Err(FactorError::Mismatch)));
     }
-    for name in ["", "  ", &"x".repeat(65)] {
+    for name in ["", "  ", "two\nlines", &"x".repeat(65)] {
         let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
         let answer = Device::new().create(&options(&enrolment));
         let ceremony = enrolment.ceremony.expose();
@@ -135,6 +136,47 @@ async fn a_bad_new_passkey_is_refused() {
     }
     assert!(house.provider.remove_factors(ann()).await.unwrap());
     assert_eq!(house.provider.factors_of(ann()).await.unwrap(), FactorSummary::default());
+}
+
+#[tokio::test]
+async fn mangled_new_passkeys_break_nothing() {
+    let house = House::new().await;
+    for place in 0..240 {
+        for mangle in [flip, cut] {
+            let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
+            let mut answer: Value = serde_json::from_str(&Device::new().create(&options(&enrolment))).unwrap();
+            let attestation = answer["response"]["attestationObject"].as_str().unwrap();
+            let mut bytes = URL_SAFE_NO_PAD.decode(attestation).unwrap();
+            mangle(&mut bytes, place);
+            answer["response"]["attestationObject"] = json!(URL_SAFE_NO_PAD.encode(&bytes));
+            match confirm(&house, ann(), &enrolment, &answer.to_string()).await {
+                // What nobody signs may differ: the credential id and the kind of the authenticator.
+                Ok(_) => assert!(house.provider.remove_factors(ann()).await.unwrap()),
+                Err(error) => assert!(matches!(error, FactorError::Mismatch), "{place}: {error}"),
+            }
+        }
+    }
+}
+
+fn flip(bytes: &mut Vec<u8>, place: usize) {
+    if let Some(byte) = bytes.get_mut(place) {
+        *byte ^= 0xff;
+    }
+}
+
+fn cut(bytes: &mut Vec<u8>, place: usize) {
+    bytes.truncate(place);
+}
+
+#[tokio::test]
+async fn a_letter_tells_of_a_new_passkey() {
+    let house = House::open_to_strangers().await;
+    let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
+    let answer = Device::new().create(&options(&enrolment));
+    assert!(house.letters().await.is_empty(), "nothing was added yet");
+    confirm(&house, ann(), &enrolment, &answer).await.unwrap();
+    let letters = house.letters().await;
+    assert_eq!((letters.len(), letters[0].to.as_str(), letters[0].subject.as_str()), (1, ANN, "A passkey was added"));
 }
 
 #[tokio::test]
