@@ -6,6 +6,7 @@ mod keys;
 mod mailbox;
 mod overview;
 mod passkeys;
+mod recovery;
 mod security;
 mod services;
 mod setup;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/passkeys", post(passkeys::begin))
         .route("/account/passkeys/confirm", post(passkeys::confirm))
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/account/recovery-codes", post(recovery::renew))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))
         .route("/account/o/{org}/keys/{id}/revoke", post(keys::revoke))
