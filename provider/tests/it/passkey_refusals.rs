@@ -216,6 +216,19 @@ async fn a_counter_that_goes_back_is_refused() {
 }
 
 #[tokio::test]
+async fn of_two_uses_with_one_counter_the_second_is_refused() {
+    let house = House::new().await;
+    let (mut device, _) = enrol(&house, ann()).await;
+    device.step = 0;
+    let (mut owner, mut thief) = (house.browser(), house.browser());
+    let ((_, asking), (_, other)) = (second_step(&mut owner, &[]).await, second_step(&mut thief, &[]).await);
+    let (asked, asked_of_other) = (asking.options(&mut owner).await, other.options(&mut thief).await);
+    device.counter = 7;
+    asking.give(&mut owner, &device.get(&asked)).await.at_client();
+    refused(&other.give(&mut thief, &device.get(&asked_of_other)).await);
+}
+
+#[tokio::test]
 async fn failed_passkeys_are_throttled() {
     let house = House::new().await;
     let (mut device, _) = enrol(&house, ann()).await;
