@@ -22,6 +22,7 @@ use crate::{
     server::{ClientAddress, Server},
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// What an authorization server is made of; see [`Provider::builder`].
@@ -243,6 +244,7 @@ impl ProviderBuilder {
             client_address: self.client_address,
             direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
+            verified: VerifiedTokens::default(),
             passwords: self.passwords,
             throttle: Throttle::new(),
             logout_delivery: self.logout_delivery,

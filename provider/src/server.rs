@@ -18,6 +18,7 @@ use crate::{
     scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// Tells the address of the client that sent a request, for the throttle.
@@ -44,6 +45,8 @@ pub(crate) struct Server {
     /// The client of direct sign-in, where there is one.
     pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
+    /// Access tokens of ours that were seen before.
+    pub(crate) verified: VerifiedTokens,
     pub(crate) passwords: PasswordHasher,
     pub(crate) throttle: Throttle,
     /// Without it there is no sign-up and no password reset.

@@ -59,12 +59,14 @@ mod device;
 mod factor;
 mod interaction;
 mod key;
+mod known;
 mod one_time;
 mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod together;
 mod used_proofs;
 
 mod ending;

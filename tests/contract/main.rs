@@ -101,10 +101,16 @@ contract! {
         the_second_use_is_a_replay
         of_many_redeemers_one_is_first
         expired_and_unknown_codes_are_unknown
+        a_code_in_question_tells_whose_it_is
+        a_code_brings_its_first_refresh_token_once
+        a_code_of_an_ended_family_brings_nothing
+        whoever_ends_a_family_later_ends_its_token
+        many_at_once_are_told_apart
     }
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+        a_client_that_changed_is_another_at_once
     }
     connections {
         a_connection_comes_back
@@ -242,6 +248,8 @@ contract! {
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+        many_at_once_are_told_apart
+        a_token_found_good_is_refused_once_it_was_revoked
     }
     registrations {
         a_use_is_taken_with_the_client

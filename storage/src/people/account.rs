@@ -11,7 +11,7 @@ use crate::{
     stored::{self, OrUnavailable},
 };
 
-type Row = (String, String, String, Option<String>, i64, i64);
+pub(crate) type Row = (String, String, String, Option<String>, i64, i64);
 
 #[async_trait]
 impl Accounts for Database {
@@ -43,7 +43,8 @@ impl Accounts for Database {
     }
 }
 
-fn account(row: Row) -> Result<Account, sqlx::Error> {
+/// Reads identifier, address, name, password hash, and whether the address is verified and the account shut.
+pub(crate) fn account(row: Row) -> Result<Account, sqlx::Error> {
     let (id, email, name, password_hash, email_verified, disabled) = row;
     Ok(Account {
         id: stored::parse(&id)?,

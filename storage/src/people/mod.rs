@@ -6,5 +6,6 @@ mod disabled;
 mod just_in_time;
 mod reconcile;
 
+pub(crate) use account::account;
 pub use credential::{Credential, CredentialError};
 pub use disabled::PersonError;
