@@ -43,7 +43,7 @@ fn granted(user: UserId, name: &str) -> Granted {
 
 /// Opens a session, a sign-on and a family with a refresh token, all of this name.
 async fn open(store: &Store, user: UserId, name: &str) -> Id {
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new(), upstream: None };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, NOW + 60).await.unwrap();
     store.database.insert_refresh(&Digest::of(name), &granted(user, name), NOW + 60).await.unwrap();
     let mut session = Record {

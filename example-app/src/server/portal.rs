@@ -161,6 +161,7 @@ impl Portal {
             clock: clock.clone(),
         };
         let login = Login::new(login_config, providers, parts).with_enterprise(store.clone());
+        provider.offer_upstreams(Arc::new(login.clone()));
         let parts = ConnectionsParts {
             origin: origin.clone(),
             sessions: sessions.clone(),
