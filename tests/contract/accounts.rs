@@ -133,7 +133,10 @@ pub(crate) async fn a_new_password_ends_everything_but_what_is_kept(store: &Stor
     let mut changes = store.changes.subscribe();
     let ending =
         Ending { kept_session: Some(SessionHandle::of(kept)), kept_sid: Some("kept".into()), refused_until: NOW + 60 };
-    assert_eq!(store.database.set_password(ada, &hash(), &ending).await.unwrap(), Some(vec!["ended".to_owned()]));
+    assert_eq!(
+        store.database.set_password(ada, &hash(), &ending).await.unwrap(),
+        Some(vec!["bare".to_owned(), "ended".to_owned()])
+    );
     assert!(lives(store, "kept").await && lives(store, "bob").await && !lives(store, "ended").await);
     assert!(store.database.access_token_revoked("bare").await.unwrap(), "a family without a refresh token too");
     assert!(store.database.load(&kept).await.unwrap().is_some());

@@ -132,9 +132,11 @@ async fn a_client_s_person_signs_in_at_the_peer_and_comes_back_into_the_request(
     let invoices = json!({"url": scene.portal.url("/api/o/acme/invoices")});
     assert_eq!(scene.client.step("fetch", &invoices).await["status"], 200, "a member by the peer's word");
 
-    // She is signed on here now: the next request asks nothing but what is new.
-    let again = scene.page(&person, &json!({"scope": "openid email invoices:view", "organization": "acme"})).await;
-    assert!(again.url.as_str().starts_with(BACK), "{}", again.url);
+    // She is signed on here now: the next request asks nothing.
+    let request = json!({"redirect_uri": BACK, "scope": "openid email", "organization": "acme"});
+    let url = scene.client.step("authorize", &request).await;
+    let again = person.wanting_pages().get(url["url"].as_str().unwrap()).await.location().unwrap();
+    assert!(again.as_str().starts_with(BACK) && again.query().unwrap().contains("code="), "{again}");
 }
 
 #[tokio::test]

@@ -15,11 +15,11 @@ use portcullis_middleware::oauth_client::ClientAuthentication;
 use portcullis_middleware::port::ChangeBus;
 use portcullis_middleware::session::{SessionConfig, Sessions};
 use portcullis_storage::{Database, SealingKey};
-use portcullis_tests::{Answer, OidcProvider, Portal, PortalOptions, Visitor, free_port::free_port};
+use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Portal, PortalOptions, Visitor, free_port::free_port};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::browser::walk_to;
+use crate::browser::{BACK, walk, walk_to};
 
 const FINANCE: &str = "finance@acme.example";
 const SUPPORT: &str = "support@acme.example";
@@ -55,10 +55,18 @@ impl Scene {
             client_secret = "{}"
             scopes = ["openid", "offline_access"]
             parameters = {{ prompt = "consent" }}
+            profile_endpoint = "{}/me"
+            profile_scopes = ["email", "profile"]
+
+            [[clients]]
+            client_id = "desk"
+            redirect_uris = ["{BACK}"]
+            first_party = true
             "#,
             peer.issuer(),
             OidcProvider::CLIENT_ID,
             OidcProvider::CLIENT_SECRET,
+            peer.issuer(),
         );
         let portal = Portal::start(PortalOptions::default().at_port(port).with_config(&config));
         let person = Visitor::signed_in(&portal, FINANCE).await;
@@ -264,6 +272,111 @@ async fn who_cancels_there_is_back_with_nothing_connected() {
     }
     assert_eq!(answer.location().unwrap().query(), Some("connection=cancelled"));
     assert_eq!(scene.list().await.json(), json!([]));
+}
+
+/// The page of the service.
+const PAGE: &str = "/account/services/calendar";
+
+/// The way that the page prompts to, if it does.
+fn prompt(page: &Answer) -> Option<String> {
+    let (_, prompt) = page.body.split_once(r#"data-part="needs-consent""#)?;
+    let (_, href) = prompt.split_once("href=\"")?;
+    Some(href.split('"').next()?.replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn the_portal_shows_the_account_over_there_and_prompts_for_what_is_missing() {
+    let scene = Scene::set().await;
+    let person = scene.person.wanting_pages();
+    let page = person.get(PAGE).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let way = prompt(&page).unwrap_or_else(|| panic!("no prompt: {}", page.body));
+    assert!(way.starts_with("/auth/connections/calendar/connect?scopes=") && way.ends_with(PAGE), "{way}");
+    assert!(person.get("/account").await.body.contains(PAGE), "the account page leads there");
+
+    let back = walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(back.query(), Some("connection=connected"));
+    let page = person.get(back.as_str()).await;
+    assert!(
+        page.body.contains("ada@idp.example") && page.body.contains(r#"data-part="service-facts""#),
+        "{}",
+        page.body
+    );
+    assert_eq!(prompt(&page), None);
+    let token = scene.token(&scene.node(&Arc::default()).await, &["email"]).await.unwrap();
+    assert!(!page.body.contains(&token), "the token is not for the browser");
+
+    // What was granted is not all that is needed.
+    assert_eq!(scene.person.delete("/auth/connections/calendar").await.status, 204);
+    scene.connect("email").await;
+    let way = prompt(&person.get(PAGE).await).unwrap();
+    assert!(way.contains("email+profile"), "{way}");
+    walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(prompt(&person.get(PAGE).await), None);
+
+    // The service ends the token without a word: it takes no call any more.
+    let token = scene.token(&scene.node(&Arc::default()).await, &["email"]).await.unwrap();
+    let ended = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = ended
+        .post(format!("{}/token/revocation", scene.peer.issuer()))
+        .basic_auth(OidcProvider::CLIENT_ID, Some(OidcProvider::CLIENT_SECRET))
+        .form(&[("token", token)]);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let way = prompt(&person.get(PAGE).await).unwrap();
+    walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(prompt(&person.get(PAGE).await), None);
+}
+
+#[tokio::test]
+async fn the_page_of_a_service_is_for_the_person_alone() {
+    let scene = Scene::set().await;
+    scene.connect("email+profile").await;
+    let stranger = Visitor::anonymous(&scene.portal).wanting_pages().get(PAGE).await;
+    assert_eq!(stranger.location().unwrap().path(), "/sign-in");
+    let other = Visitor::signed_in(&scene.portal, SUPPORT).await.wanting_pages().get(PAGE).await;
+    assert!(prompt(&other).is_some() && !other.body.contains("ada@"), "{}", other.body);
+    assert_eq!(scene.person.get("/account/services/mail").await.status, 404);
+
+    // What the person connected is not for whoever they gave a token to.
+    let client = OpenIdClient::start();
+    client.step("discover", &json!({"issuer": scene.portal.base(), "client_id": "desk"})).await;
+    let url = client.step("authorize", &json!({"redirect_uri": BACK, "scope": "openid"})).await;
+    let back = walk(&scene.person, url["url"].as_str().unwrap(), FINANCE).await;
+    client.step("callback", &json!({"url": back})).await;
+    let session = client.step("fetch", &json!({"url": scene.portal.url("/auth/session")})).await;
+    assert!(session["body"].as_str().unwrap().contains(FINANCE), "the token is good: {session}");
+    let hidden = client.step("fetch", &json!({"url": scene.portal.url(PAGE)})).await;
+    assert_eq!(hidden["status"], 404, "{hidden}");
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_503_and_no_prompt() {
+    let scene = Scene::set().await;
+    scene.connect("email+profile").await;
+    let (person, issuer) = (scene.person.wanting_pages(), scene.peer.issuer().to_owned());
+    assert_eq!(person.get(PAGE).await.status, 200);
+    drop(scene.peer);
+    let page = person.get(PAGE).await;
+    assert_eq!(page.status, 503, "{issuer}: {}", page.body);
+    assert_eq!(prompt(&page), None);
+    assert_eq!(scene.person.get("/auth/connections").await.json()[0]["state"], "connected", "nothing is forgotten");
+}
+
+#[tokio::test]
+async fn who_cancels_the_prompt_is_back_on_the_page() {
+    let scene = Scene::set().await;
+    let person = scene.person.wanting_pages();
+    let mut page = person.get(&prompt(&person.get(PAGE).await).unwrap()).await;
+    while let Some(next) = page.location() {
+        page = person.get(next.as_str()).await;
+    }
+    let abort = page.body.split('"').find(|piece| piece.ends_with("/abort")).unwrap();
+    let mut answer = person.get(page.url.join(abort).unwrap().as_str()).await;
+    while let Some(next) = answer.location() {
+        answer = person.get(next.as_str()).await;
+    }
+    assert_eq!((answer.status.as_u16(), answer.url.path()), (200, PAGE));
+    assert!(answer.body.contains("You did not agree there") && prompt(&answer).is_some(), "{}", answer.body);
 }
 
 /// What only whoever has the database and its key can read.

@@ -2,12 +2,14 @@
 
 mod form_page;
 mod list_page;
+mod service_page;
 
 use leptos::prelude::*;
 
 pub use self::{
     form_page::{Button, Choice, Field, FormPage, form_page},
     list_page::{Form, ListPage, Notice, Row, Section, list_page},
+    service_page::{ServicePage, ServicePrompt, ServiceShown, service_page},
 };
 use super::{
     demo::{PASSWORD, PERSONAS},
