@@ -1,9 +1,13 @@
 //! Mode 5: people connect services of others, and the portal calls them on their behalf.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
+use http::StatusCode;
 use portcullis_core::permission::{Catalogue, PermissionInfo};
 use portcullis_core::{Secret, UserId};
 use portcullis_middleware::Clock;
@@ -17,6 +21,7 @@ use portcullis_middleware::session::{SessionConfig, Sessions};
 use portcullis_storage::{Database, SealingKey};
 use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Portal, PortalOptions, Visitor, free_port::free_port};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use url::Url;
 
 use crate::browser::{BACK, walk, walk_to};
@@ -43,6 +48,11 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
+        Self::with_profile_at(None).await
+    }
+
+    /// The portal asks somebody else than the peer whose account it is.
+    async fn with_profile_at(endpoint: Option<&str>) -> Self {
         let port = free_port();
         let peer = OidcProvider::start(&[&format!("http://127.0.0.1:{port}/auth/connections/calendar/callback")]);
         let config = format!(
@@ -55,7 +65,7 @@ impl Scene {
             client_secret = "{}"
             scopes = ["openid", "offline_access"]
             parameters = {{ prompt = "consent" }}
-            profile_endpoint = "{}/me"
+            profile_endpoint = "{}"
             profile_scopes = ["email", "profile"]
 
             [[clients]]
@@ -66,7 +76,7 @@ impl Scene {
             peer.issuer(),
             OidcProvider::CLIENT_ID,
             OidcProvider::CLIENT_SECRET,
-            peer.issuer(),
+            endpoint.map_or_else(|| format!("{}/me", peer.issuer()), str::to_owned),
         );
         let portal = Portal::start(PortalOptions::default().at_port(port).with_config(&config));
         let person = Visitor::signed_in(&portal, FINANCE).await;
@@ -360,6 +370,54 @@ async fn a_service_that_is_down_is_503_and_no_prompt() {
     assert_eq!(page.status, 503, "{issuer}: {}", page.body);
     assert_eq!(prompt(&page), None);
     assert_eq!(scene.person.get("/auth/connections").await.json()[0]["state"], "connected", "nothing is forgotten");
+}
+
+/// What the service answers next, and whether the token came to another place.
+#[derive(Default)]
+struct OddService {
+    answer: Mutex<(u16, String)>,
+    leaked: AtomicI64,
+}
+
+async fn odd(State(service): State<Arc<OddService>>, request: Request) -> Response {
+    if request.uri().path() == "/elsewhere" {
+        service.leaked.fetch_add(1, Ordering::SeqCst);
+    }
+    let (status, body) = service.answer.lock().unwrap().clone();
+    let status = StatusCode::from_u16(status).unwrap();
+    (status, [("location", "/elsewhere"), ("content-type", "application/json")], body).into_response()
+}
+
+#[tokio::test]
+async fn an_odd_answer_is_503_and_the_token_goes_nowhere_else() {
+    let service = Arc::new(OddService::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/me", listener.local_addr().unwrap());
+    let router = Router::new().fallback(odd).with_state(Arc::clone(&service));
+    tokio::spawn(axum::serve(listener, router).into_future());
+    let scene = Scene::with_profile_at(Some(&endpoint)).await;
+    scene.connect("email+profile").await;
+    let person = scene.person.wanting_pages();
+    for (status, body, expected) in [
+        (302, String::new(), 503),
+        (500, String::new(), 503),
+        (404, "{}".to_owned(), 503),
+        (200, "[]".to_owned(), 503),
+        (200, "no JSON".to_owned(), 503),
+        (200, format!(r#"{{"x": "{}"}}"#, "x".repeat(70_000)), 503),
+        (403, "{}".to_owned(), 200),
+        (200, r#"{"nick_name": "<b>Ada", "groups": ["a", "b"], "nothing": null, "deep": {}}"#.to_owned(), 200),
+    ] {
+        *service.answer.lock().unwrap() = (status, body.clone());
+        let page = person.get(PAGE).await;
+        assert_eq!(page.status, expected, "{status} {body:.40}: {}", page.body);
+        assert_eq!(prompt(&page).is_some(), status == 403, "{status} {body:.40}");
+        if expected == 200 && status == 200 {
+            assert!(page.body.contains("&lt;b&gt;Ada") && page.body.contains("nick name"), "{}", page.body);
+            assert!(page.body.contains("a, b") && !page.body.contains("deep"), "{}", page.body);
+        }
+    }
+    assert_eq!(service.leaked.load(Ordering::SeqCst), 0, "no redirect is followed");
 }
 
 #[tokio::test]

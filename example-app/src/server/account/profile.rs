@@ -1,4 +1,4 @@
-//! `GET /account/services/{service}`: whose account it is over there, asked of the service on the person's behalf.
+//! `GET /account/services/{provider}`: whose account it is over there, asked of the service on the person's behalf.
 //!
 //! What has not been granted becomes a prompt on the page, with the way to grant it and back here. A service that cannot
 //! answer is 503: that says nothing about consent.
