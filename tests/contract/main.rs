@@ -212,6 +212,7 @@ contract! {
         deleting_needs_the_version
     }
     people {
+        an_address_is_verified_by_its_provider_s_word
         a_login_finds_the_same_person_again
         an_equal_address_links_nobody
         issuers_and_subjects_are_compared_to_the_letter

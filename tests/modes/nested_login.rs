@@ -127,6 +127,7 @@ async fn a_client_s_person_signs_in_at_the_peer_and_comes_back_into_the_request(
     let tokens = scene.client.step("callback", &json!({"url": home, "max_age": 300})).await;
     let claims = &tokens["claims"];
     assert_eq!((&claims["email"], &claims["acr"]), (&json!("ada@idp.example"), &json!("urn:portcullis:acr:1")));
+    assert_eq!(claims["email_verified"], true, "the peer vouches for it");
     let (at, issued) = (claims["auth_time"].as_i64().unwrap(), claims["iat"].as_i64().unwrap());
     assert!(at <= issued && issued - at < 60, "when she signed on over there: {claims}");
     let invoices = json!({"url": scene.portal.url("/api/o/acme/invoices")});
