@@ -67,6 +67,7 @@ mod registration;
 mod sign_on;
 mod sign_on_client;
 mod together;
+mod upstream_login;
 mod used_proofs;
 
 mod ending;

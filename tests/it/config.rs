@@ -87,6 +87,9 @@ fn what_would_be_unsafe() {
     let remote = "[[identity_providers]]\nid = \"x\"\nissuer = \"https://idp.example\"\nclient_id = \"y\"\n\
         grants = [\"remote\"]\nremote = { endpoint = \"http://rights.example/\" }\n";
     assert_refuses(with(remote), "identity_providers[0].remote.endpoint");
+    let service = "[[connections]]\nid = \"x\"\nissuer = \"https://x.example\"\nclient_id = \"y\"\n\
+        profile_endpoint = \"http://x.example/me\"\n";
+    assert_refuses(with(service), "connections[0].profile_endpoint");
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod first_party_login;
 mod first_party_service;
 mod local_login;
 mod machine_to_machine;
+mod nested_login;
 mod registration;
 mod third_party_login;
 mod third_party_services;

@@ -44,6 +44,26 @@ pub(super) struct Departure {
     pub(super) verifier: String,
 }
 
+/// What is asked of the provider for this one login.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ask<'a> {
+    pub(super) login_hint: Option<&'a str>,
+    /// `login` or `select_account`.
+    pub(super) prompt: Option<&'a str>,
+    /// How old the sign-on there may be, in seconds, where that is less than what is configured.
+    pub(super) max_age: Option<i64>,
+}
+
+/// What was sent along with the browser: what came back has to fit it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent<'a> {
+    pub(super) redirect_uri: &'a str,
+    pub(super) nonce: &'a str,
+    pub(super) verifier: &'a str,
+    /// The `max_age` of this one login, and when it was asked for, in seconds since 1970.
+    pub(super) max_age: Option<(i64, i64)>,
+}
+
 /// What came back for a code.
 pub(super) struct Arrival {
     /// Of an OpenID provider.
@@ -68,7 +88,7 @@ pub(super) fn depart(
     provider: &IdentityProvider,
     endpoints: &Endpoints<'_>,
     redirect_uri: &str,
-    login_hint: Option<&str>,
+    ask: Ask<'_>,
 ) -> Result<Departure, ExchangeError> {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let nonce = CsrfToken::new_random().secret().clone();
@@ -77,15 +97,18 @@ pub(super) fn depart(
     let openid = matches!(provider.protocol, Protocol::OpenIdConnect);
     if openid {
         request = request.add_scope(Scope::new("openid".into())).add_extra_param("nonce", nonce.clone());
-        if let Some(hint) = login_hint {
+        if let Some(hint) = ask.login_hint {
             request = request.add_extra_param("login_hint", hint.to_owned());
+        }
+        if let Some(prompt) = ask.prompt {
+            request = request.add_extra_param("prompt", prompt.to_owned());
         }
     }
     // Asked for above already; a plain OAuth 2.0 provider may want it for its userinfo.
     for scope in provider.scopes.iter().filter(|scope| !openid || *scope != "openid") {
         request = request.add_scope(Scope::new(scope.clone()));
     }
-    if let Some(seconds) = provider.max_age {
+    if let Some(seconds) = provider.max_age.into_iter().chain(ask.max_age).min() {
         request = request.add_extra_param("max_age", seconds.to_string());
     }
     let (url, state) = request.url();
@@ -95,11 +118,10 @@ pub(super) fn depart(
 pub(super) async fn exchange(
     provider: &IdentityProvider,
     endpoints: &Endpoints<'_>,
-    redirect_uri: &str,
+    sent: &Sent<'_>,
     code: String,
-    verifier: String,
 ) -> Result<Arrival, ExchangeError> {
-    let client = client(provider, endpoints, redirect_uri)?;
+    let client = client(provider, endpoints, sent.redirect_uri)?;
     let channel = provider.back_channel.clone();
     let send = move |request| {
         let channel = channel.clone();
@@ -107,7 +129,7 @@ pub(super) async fn exchange(
     };
     let response = client
         .exchange_code(AuthorizationCode::new(code))
-        .set_pkce_verifier(PkceCodeVerifier::new(verifier))
+        .set_pkce_verifier(PkceCodeVerifier::new(sent.verifier.to_owned()))
         .request_async(&send)
         .await
         .map_err(|error| match error {

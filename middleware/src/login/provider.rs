@@ -3,16 +3,17 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use portcullis_core::Secret;
+use portcullis_core::{ProblemKind, Secret};
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::{
     BackChannel, EmailDomain, Protocol, ProviderMetadata,
+    exchange::{Ask, Departure, depart},
     metadata::{DiscoveryError, discover},
 };
 use crate::{
-    Clock,
+    Clock, Rejection,
     port::{EnterpriseConnection, StoreError},
     token::{ClaimPaths, KeySource, Keys},
 };
@@ -127,6 +128,18 @@ impl Known {
                 let ProviderMetadata { authorization_endpoint, token_endpoint, .. } = &self.found().await?.metadata;
                 Endpoints { authorization: authorization_endpoint, token: token_endpoint }
             }
+        })
+    }
+
+    /// The browser's way there, with what has to be remembered of it.
+    pub(super) async fn depart(&self, redirect_uri: &str, ask: Ask<'_>) -> Result<Departure, Rejection> {
+        let endpoints = self.endpoints().await.map_err(|error| {
+            tracing::error!(provider = %self.config.id, error = &error as &dyn std::error::Error, "discovery failed");
+            Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
+        })?;
+        depart(&self.config, &endpoints, redirect_uri, ask).map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the request to the provider cannot be built");
+            Rejection::new(ProblemKind::Unavailable)
         })
     }
 

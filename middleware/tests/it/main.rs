@@ -32,4 +32,5 @@ mod strategies;
 mod token_source;
 mod tokens;
 mod unavailable;
+mod upstream;
 mod warm;

@@ -6,6 +6,6 @@ mod disabled;
 mod just_in_time;
 mod reconcile;
 
-pub(crate) use account::account;
+pub(crate) use account::{account, account_columns};
 pub use credential::{Credential, CredentialError};
 pub use disabled::PersonError;

@@ -10,7 +10,10 @@ use super::{
     queue::Job,
     statement::{Statement, for_rows, rows},
 };
-use crate::{people::account, stored};
+use crate::{
+    people::{account, account_columns},
+    stored,
+};
 
 #[derive(Debug)]
 pub(crate) struct AskedCodes(pub(super) Place);
@@ -43,11 +46,13 @@ impl Job for AskedCodes {
 }
 
 const FIND: Statement = for_rows!(
-    "SELECT c.code, c.record,
-            (SELECT COUNT(*) FROM sign_ons s WHERE s.sid = c.sid AND s.expires_at > CAST(asked.value ->> 1 AS BIGINT)),
-            u.id, u.email, u.name, u.password_hash, u.email_verified,
-            (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = u.id)
-     FROM ",
+    [
+        "SELECT c.code, c.record,
+            (SELECT COUNT(*) FROM sign_ons s
+             WHERE s.sid = c.sid AND s.expires_at > CAST(asked.value ->> 1 AS BIGINT)), ",
+        account_columns!(),
+        " FROM "
+    ],
     " CROSS JOIN authorization_codes c JOIN users u ON u.id = c.user_id
      WHERE c.code = asked.value ->> 0 AND c.expires_at > CAST(asked.value ->> 1 AS BIGINT)"
 );

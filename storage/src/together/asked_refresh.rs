@@ -10,7 +10,10 @@ use super::{
     queue::Job,
     statement::{Statement, for_rows, rows},
 };
-use crate::{people::account, stored};
+use crate::{
+    people::{account, account_columns},
+    stored,
+};
 
 #[derive(Debug)]
 pub(crate) struct AskedRefreshTokens(pub(super) Place);
@@ -42,9 +45,7 @@ impl Job for AskedRefreshTokens {
 }
 
 const FIND: Statement = for_rows!(
-    "SELECT t.token, t.record, u.id, u.email, u.name, u.password_hash, u.email_verified,
-            (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = u.id)
-     FROM ",
+    ["SELECT t.token, t.record, ", account_columns!(), " FROM "],
     " CROSS JOIN refresh_tokens t JOIN refresh_families f ON f.family = t.family
      JOIN users u ON u.id = f.user_id
      WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 1 AS BIGINT) AND f.revoked = 0"

@@ -13,11 +13,14 @@ pub(crate) struct Statement {
 
 /// Writes a statement around its rows, which it reads as `asked.value ->> 0`, `->> 1` and so on.
 macro_rules! for_rows {
-    ($before:literal, $after:literal) => {
+    ([$($before:tt)*], $after:literal) => {
         $crate::together::statement::Statement {
-            postgres: concat!($before, "json_array_elements($1::json) AS asked", $after),
-            sqlite: concat!($before, "json_each($1) AS asked", $after),
+            postgres: concat!($($before)*, "json_array_elements($1::json) AS asked", $after),
+            sqlite: concat!($($before)*, "json_each($1) AS asked", $after),
         }
+    };
+    ($before:literal, $after:literal) => {
+        for_rows!([$before], $after)
     };
 }
 

@@ -112,6 +112,9 @@ impl Settings {
             for url in urls {
                 secure(&key("issuer"), url)?;
             }
+            if let Some(url) = &service.profile_endpoint {
+                secure(&key("profile_endpoint"), url.as_str())?;
+            }
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
             let key = |name: &str| format!("trusted_issuers[{at}].{name}");
