@@ -18,6 +18,7 @@ use crate::{
     logout,
     mail::Outbox,
     page::Pages,
+    passkey::RelyingParty,
     port::{Account, Entitlements, LogoutDelivery, StoreError, Upstreams},
     scope_text::ScopeTexts,
     subject::PairwiseKey,
@@ -52,6 +53,8 @@ pub(crate) struct Server {
     /// Access tokens of ours that were seen before.
     pub(crate) verified: VerifiedTokens,
     pub(crate) passwords: PasswordHasher,
+    /// Who asks for passkeys; none where the issuer's host is an IP address.
+    pub(crate) passkeys: Option<RelyingParty>,
     pub(crate) throttle: Throttle,
     /// Without it there is no sign-up and no password reset.
     pub(crate) outbox: Option<Outbox>,

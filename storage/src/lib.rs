@@ -61,6 +61,7 @@ mod interaction;
 mod key;
 mod known;
 mod one_time;
+mod passkey;
 mod pushed;
 mod refresh;
 mod registration;

@@ -28,6 +28,7 @@ mod members;
 mod news;
 mod one_time_names;
 mod pages;
+mod passkeys;
 mod people;
 mod provider_logout;
 mod pushed_requests;
@@ -217,6 +218,15 @@ contract! {
         a_stored_permission_that_is_unknown_denies
         pages_of_others_are_out_of_reach
         deleting_needs_the_version
+    }
+    passkeys {
+        a_passkey_comes_back
+        a_credential_is_one_persons
+        a_counter_rises_or_is_refused
+        recovery_codes_come_and_go_with_factors
+        the_last_way_to_sign_in_stays
+        of_many_takers_one_gets_the_ceremony
+        ceremonies_lie_sealed_and_end
     }
     people {
         an_address_is_verified_by_its_provider_s_word

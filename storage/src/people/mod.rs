@@ -7,5 +7,6 @@ mod just_in_time;
 mod reconcile;
 
 pub(crate) use account::{account, account_columns};
+pub(crate) use credential::credentials;
 pub use credential::{Credential, CredentialError};
 pub use disabled::PersonError;
