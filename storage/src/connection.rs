@@ -26,6 +26,8 @@ struct Sealed<'a> {
     access: Cow<'a, str>,
     refresh: Option<Cow<'a, str>>,
     expires_at: Option<i64>,
+    #[serde(default)]
+    bound_to: Option<Cow<'a, str>>,
 }
 
 #[async_trait]
@@ -120,6 +122,7 @@ impl Database {
             access: tokens.access.expose().as_str().into(),
             refresh: tokens.refresh.as_ref().map(|token| token.expose().as_str().into()),
             expires_at: tokens.expires_at,
+            bound_to: tokens.bound_to.as_deref().map(Cow::from),
         };
         let text = serde_json::to_vec(&sealed).or_unavailable()?;
         self.secrets.seal(&text).or_unavailable().map(Some)
@@ -142,6 +145,7 @@ impl Database {
             access: Secret::new(opened.access.into_owned()),
             refresh: opened.refresh.map(|token| Secret::new(token.into_owned())),
             expires_at: opened.expires_at,
+            bound_to: opened.bound_to.map(Cow::into_owned),
         })
     }
 }

@@ -11,7 +11,7 @@ use portcullis_middleware::connections::{
     ConnectionEndpoints, ConnectionError, ConnectionProvider, Connections, ConnectionsParts,
 };
 use portcullis_middleware::login::BackChannel;
-use portcullis_middleware::oauth_client::ClientAuthentication;
+use portcullis_middleware::oauth_client::{AccessToken, ClientAuthentication, ProofKey, PushedRequests};
 use portcullis_middleware::port::ChangeBus;
 use portcullis_middleware::session::{SessionConfig, Sessions};
 use portcullis_storage::{Database, SealingKey};
@@ -39,12 +39,26 @@ struct Scene {
     portal: Portal,
     person: Visitor,
     user: UserId,
+    bound: bool,
 }
 
 impl Scene {
     async fn set() -> Self {
+        Self::set_with(false).await
+    }
+
+    /// The same; a peer that binds tokens demands pushed requests and nonces too.
+    async fn set_with(bound: bool) -> Self {
         let port = free_port();
-        let peer = OidcProvider::start(&[&format!("http://127.0.0.1:{port}/auth/connections/calendar/callback")]);
+        let redirect_uris = json!([format!("http://127.0.0.1:{port}/auth/connections/calendar/callback")]);
+        let (demands, client): (&[&str], _) = match bound {
+            true => (
+                &["pushed-requests", "dpop-nonce"],
+                json!({"redirect_uris": redirect_uris, "dpop_bound_access_tokens": true}),
+            ),
+            false => (&[], json!({"redirect_uris": redirect_uris})),
+        };
+        let peer = OidcProvider::start_demanding(demands, &client, &json!({}));
         let config = format!(
             r#"
             [[connections]]
@@ -55,6 +69,7 @@ impl Scene {
             client_secret = "{}"
             scopes = ["openid", "offline_access"]
             parameters = {{ prompt = "consent" }}
+            dpop = {bound}
             "#,
             peer.issuer(),
             OidcProvider::CLIENT_ID,
@@ -64,7 +79,7 @@ impl Scene {
         let person = Visitor::signed_in(&portal, FINANCE).await;
         let session = person.get("/auth/session").await.json();
         let user = session["user"]["id"].as_str().unwrap().parse().unwrap();
-        Self { peer, portal, person, user }
+        Self { peer, portal, person, user, bound }
     }
 
     /// Walks to the service and back, as somebody else over there.
@@ -109,9 +124,25 @@ impl Scene {
             authentication: ClientAuthentication::SecretBasic(Secret::new(OidcProvider::CLIENT_SECRET.to_owned())),
             scopes: vec!["openid".to_owned(), "offline_access".to_owned()],
             parameters: Vec::new(),
-            back_channel: BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap()),
+            pushed_requests: PushedRequests::OnDemand,
+            proof_key: self.bound.then(|| self.proof_key()),
+            back_channel: network(),
         };
         Connections::new(vec![provider], ConnectionsParts { origin, sessions, store, clock })
+    }
+
+    /// The key of the client at the peer, made as every node of the portal makes it.
+    fn proof_key(&self) -> ProofKey {
+        let sealing = SealingKey::from_file_or_create(self.portal.sealing_key_file()).unwrap();
+        let secret = sealing.derive("keys for proofs of possession");
+        ProofKey::derive(&secret, self.peer.issuer(), OidcProvider::CLIENT_ID).unwrap()
+    }
+
+    /// The same as `userinfo`, as a handler asks it.
+    async fn call(&self, token: &AccessToken) -> (u16, Value) {
+        let request = http::Request::get(format!("{}/me", self.peer.issuer())).body(Vec::new()).unwrap();
+        let answer = token.call(&network(), request).await.unwrap();
+        (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
     }
 
     /// What the peer says to an access token: whose it is.
@@ -207,6 +238,27 @@ async fn tokens_are_renewed_once_for_all_who_wait_on_every_node() {
 }
 
 #[tokio::test]
+async fn bound_tokens_are_renewed_and_used_by_their_key_alone() {
+    let scene = Scene::set_with(true).await;
+    assert_eq!(scene.connect("email").await, "connection=connected", "{}", scene.portal.log());
+    assert_eq!(scene.peer.count("pushed").await, 1);
+    let ahead = Arc::new(AtomicI64::new(0));
+    let node = scene.node(&ahead).await;
+    let token = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert!(token.is_bound() && scene.peer.count(REFRESHED).await == 0, "what one node got the other can use");
+    assert_eq!(scene.call(&token).await.1["email"], "ada@idp.example");
+    assert_eq!(scene.userinfo(token.secret().expose()).await.0, 401, "it is no bearer token");
+
+    ahead.store(590, Ordering::SeqCst);
+    let renewed = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert_ne!(renewed.secret().expose(), token.secret().expose());
+    assert_eq!(scene.peer.count(REFRESHED).await, 1);
+    ahead.store(0, Ordering::SeqCst);
+    assert_eq!(scene.call(&renewed).await.1["email"], "ada@idp.example");
+    assert_eq!((scene.peer.count("bound token").await, scene.peer.count("bearer token").await), (2, 0));
+}
+
+#[tokio::test]
 async fn missing_scopes_need_consent_and_the_error_says_where() {
     let scene = Scene::set().await;
     let node = scene.node(&Arc::default()).await;
@@ -275,4 +327,8 @@ async fn refresh_token(scene: &Scene) -> String {
 
 fn texts(all: &[&str]) -> Vec<String> {
     all.iter().map(ToString::to_string).collect()
+}
+
+fn network() -> BackChannel {
+    BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap())
 }

@@ -148,7 +148,8 @@ impl Portal {
         let revocations = Arc::new(ProviderRevocations(provider.clone()));
         let tokens = Tokens::new(issuers, people.clone(), revocations, clock.clone(), TOKENS);
 
-        let providers = identity_providers(&settings, &provider, &http);
+        let proofs = sealing.derive("keys for proofs of possession");
+        let providers = identity_providers(&settings, &provider, &http, &proofs)?;
         let choices = providers.iter().map(|one| (one.id.as_ref().to_owned(), one.label.clone())).collect();
         let login_config =
             LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/sign-in".into() };
@@ -167,7 +168,7 @@ impl Portal {
             store: store.clone(),
             clock: clock.clone(),
         };
-        let services = services(&settings, &http)?;
+        let services = services(&settings, &http, &proofs)?;
         let service = |one: &ConnectionProvider| Service { id: one.id.as_ref().into(), label: one.label.clone() };
         let configured: Vec<Service> = services.iter().map(service).collect();
         let connections = Connections::new(services, parts);

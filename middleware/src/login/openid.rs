@@ -25,10 +25,11 @@ pub(super) async fn vouch(
     let found = known.found().await.map_err(VouchError::unavailable)?;
     let endpoints = known.endpoints().await.map_err(VouchError::unavailable)?;
     let redirect_uri = inner.redirect_uri(&provider.id);
-    let arrival = exchange(provider, &endpoints, &redirect_uri, code, pending.verifier.clone()).await?;
+    let arrival = exchange(known, &endpoints, &redirect_uri, &code, &pending.verifier).await?;
     let id_token = arrival.id_token.ok_or(ExchangeError::NoIdToken)?;
     let now = inner.clock.now();
-    let token = verify_id_token(&id_token, &arrival.access_token, &pending.nonce, known, found, now).await?;
+    let token =
+        verify_id_token(&id_token, arrival.access_token.secret().expose(), &pending.nonce, known, found, now).await?;
     let text = |claim: &str| token.text(claim).unwrap_or_default().into_owned();
     Ok(Vouched {
         subject: Subject { issuer: text("iss").into(), id: text("sub").into() },

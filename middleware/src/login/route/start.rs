@@ -15,7 +15,10 @@ use serde::Deserialize;
 use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
-    login::{Login, exchange::depart},
+    login::{
+        Login,
+        exchange::{DepartureError, depart},
+    },
     reply::ReturnTo,
     require::Open,
     session::PendingLogin,
@@ -64,14 +67,23 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
     };
     let endpoints = known.endpoints().await.map_err(|error| {
         tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "discovery failed");
-        Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
+        unreachable()
     })?;
     let redirect_uri = inner.redirect_uri(&known.config.id);
-    let departure = depart(&known.config, &endpoints, &redirect_uri, email).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the request to the provider cannot be built");
-        Rejection::new(ProblemKind::Unavailable)
-    })?;
     let return_to = parameters.return_to.as_deref().and_then(ReturnTo::parse).unwrap_or_default();
+    let departure = match depart(&known, &endpoints, redirect_uri, email).await {
+        Ok(departure) => departure,
+        Err(error) => {
+            tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "nobody is sent there");
+            return match error {
+                // Told as what the provider says to a browser is told: at the callback.
+                DepartureError::Refused(_) => {
+                    Ok(Redirect::to(&inner.sign_in_page("server_error", &return_to)).into_response())
+                }
+                DepartureError::Nowhere(_) | DepartureError::Unavailable(_) => Err(unreachable()),
+            };
+        }
+    };
     let pending = PendingLogin {
         provider: known.config.id.as_ref().into(),
         nonce: departure.nonce,
@@ -89,4 +101,8 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+fn unreachable() -> Rejection {
+    Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
 }
