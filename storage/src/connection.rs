@@ -154,3 +154,15 @@ impl Database {
 fn new_version() -> String {
     Uuid::now_v7().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_before_tokens_were_bound_opens_still() {
+        let text = r#"{"user":"0197a1b2-0000-7000-8000-000000000001","provider":"hub","access":"a","refresh":"r","expires_at":7}"#;
+        let opened: Sealed<'_> = serde_json::from_str(text).unwrap();
+        assert_eq!((opened.access.as_ref(), opened.expires_at, opened.bound_to), ("a", Some(7), None));
+    }
+}
