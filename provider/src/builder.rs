@@ -1,6 +1,10 @@
 //! Puts an authorization server together.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
@@ -249,6 +253,7 @@ impl ProviderBuilder {
             outbox: self.mailer.map(Outbox::new),
             sign_up: self.sign_up,
             scope_texts: self.scope_texts,
+            upstreams: OnceLock::new(),
         }))
     }
 }

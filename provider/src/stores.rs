@@ -3,7 +3,7 @@
 use crate::port::{
     AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
     Families, InitialAccessTokens, Interactions, OneTimeNames, PasswordResets, PendingAccounts, PushedRequests,
-    RefreshTokens, SignOnClients, SignOns, SigningKeys,
+    RefreshTokens, SignOnClients, SignOns, SigningKeys, UpstreamLogins,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -27,6 +27,7 @@ pub trait Stores:
     + SignOnClients
     + SignOns
     + SigningKeys
+    + UpstreamLogins
     + 'static
 {
 }
@@ -51,6 +52,7 @@ impl<S> Stores for S where
         + SignOnClients
         + SignOns
         + SigningKeys
+        + UpstreamLogins
         + 'static
 {
 }

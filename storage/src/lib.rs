@@ -65,6 +65,7 @@ mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod upstream_login;
 mod used_proofs;
 
 mod ending;

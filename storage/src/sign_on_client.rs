@@ -5,7 +5,10 @@ use portcullis_middleware::port::StoreError;
 use portcullis_provider::port::{SignOnClient, SignOnClients};
 use sqlx::query_as;
 
-use crate::{Database, stored::OrUnavailable};
+use crate::{
+    Database,
+    stored::{OrUnavailable, sole},
+};
 
 #[async_trait]
 impl SignOnClients for Database {
@@ -33,5 +36,22 @@ impl SignOnClients for Database {
                 .or_unavailable()?;
         let live = rows.into_iter().filter(|(.., expires_at)| *expires_at > now);
         Ok(live.map(|(client_id, subject, _)| SignOnClient { client_id, subject }).collect())
+    }
+
+    async fn take_sign_on_client(
+        &self,
+        sid: &str,
+        client_id: &str,
+        now: i64,
+    ) -> Result<Option<SignOnClient>, StoreError> {
+        let rows: Vec<(String, i64)> =
+            query_as("DELETE FROM sign_on_clients WHERE sid = $1 AND client_id = $2 RETURNING subject, expires_at")
+                .bind(sid)
+                .bind(client_id)
+                .fetch_all(self.pool())
+                .await
+                .or_unavailable()?;
+        let live = sole(rows).filter(|(_, expires_at)| *expires_at > now);
+        Ok(live.map(|(subject, _)| SignOnClient { client_id: client_id.to_owned(), subject }))
     }
 }

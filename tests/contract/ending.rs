@@ -50,7 +50,7 @@ async fn session(store: &Store, user: UserId) -> Record {
 
 /// Somebody in the middle of everything; the session's handle.
 async fn busy(store: &Store, user: UserId, name: &str) -> Record {
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new(), upstream: None };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, LATER).await.unwrap();
     store.database.insert_refresh(&Digest::of(name), &granted(user, name, Some("acme")), LATER).await.unwrap();
     let code = CodeRecord {
@@ -97,6 +97,10 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
     assert_eq!(store::next(&mut changes).await, Some(ended));
     for mark in ["ada", "ada.1"] {
         assert_eq!(store::next(&mut changes).await, Some(Change::TokenRevoked(mark.into())));
+    }
+    // The sign-on of the browser, and the one that the tokens were granted in: their clients have to be told.
+    for sid in ["ada".to_owned(), format!("sid of {ada}")] {
+        assert_eq!(store::next(&mut changes).await, Some(Change::SignOnEnded { sid, client: None }));
     }
     assert_eq!(store::next(&mut changes).await, Some(Change::User(ada)));
     store::assert_silent(&store.changes, &mut changes).await;
@@ -194,10 +198,12 @@ pub(crate) async fn a_removed_member_loses_what_was_granted_there(store: &Store)
     }
     assert!(store.database.load(&adas.id).await.unwrap().is_some(), "they are still somebody");
     let mut told = Vec::new();
-    for _ in 0..6 {
+    for _ in 0..7 {
         told.push(store::next(&mut changes).await.unwrap());
     }
+    let of_the_client = Change::SignOnEnded { sid: format!("sid of {ada}"), client: Some("portal".into()) };
     for expected in [
+        of_the_client,
         Change::TokenRevoked("by slug".into()),
         Change::TokenRevoked("by id".into()),
         Change::User(ada),

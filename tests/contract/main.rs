@@ -40,6 +40,7 @@ mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod upstream_logins;
 mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
@@ -211,6 +212,7 @@ contract! {
         deleting_needs_the_version
     }
     people {
+        an_address_is_verified_by_its_provider_s_word
         a_login_finds_the_same_person_again
         an_equal_address_links_nobody
         issuers_and_subjects_are_compared_to_the_letter
@@ -227,6 +229,8 @@ contract! {
         what_a_provider_ends_is_told
         a_token_counts_once_until_it_is_forgotten
         the_index_names_nobody
+        sign_ons_by_that_provider_end_too
+        the_index_of_sign_ons_names_nobody
     }
     pushed_requests {
         are_taken_once
@@ -273,6 +277,7 @@ contract! {
     }
     sign_on_clients {
         each_is_taken_once
+        one_is_taken_and_the_others_stay
         they_expire
     }
     sign_ons {
@@ -287,6 +292,12 @@ contract! {
     sweep {
         takes_the_expired_and_leaves_the_rest
         a_device_is_told_for_a_while_that_its_code_expired
+    }
+    upstream_logins {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
+        they_lie_sealed
     }
     used_proofs {
         count_once_until_they_are_over

@@ -120,6 +120,23 @@ pub(crate) async fn unknown_organizations_and_roles_are_skipped(store: &Store) {
     assert_eq!(roles, Some(["ORG_USER"].into_iter().collect()));
 }
 
+pub(crate) async fn an_address_is_verified_by_its_provider_s_word(store: &Store) {
+    let verified = async |login: &ExternalLogin| {
+        let id = store.database.reconcile(login).await.unwrap().id;
+        store.database.by_id(id).await.unwrap().unwrap().email_verified
+    };
+    let ada = login("https://idp.example", "ada");
+    assert!(!verified(&ExternalLogin { email_verified: false, ..ada.clone() }).await);
+    assert!(verified(&ada).await);
+    assert!(
+        !verified(&ExternalLogin { email: "eve@acme.example".into(), email_verified: false, ..ada }).await,
+        "another"
+    );
+    let local = store.user("ada@acme.example").await;
+    store.database.link_identity(local, &subject("https://idp.example", "local")).await.unwrap();
+    assert!(!verified(&login("https://idp.example", "local")).await, "an account here is verified here alone");
+}
+
 pub(crate) async fn accounts_sign_in_by_address_in_any_case(store: &Store) {
     let elsewhere = store.database.reconcile(&login("https://idp.example", "ada")).await.unwrap().id;
     assert!(store.database.by_email("ada@acme.example").await.unwrap().is_none(), "no password, no account");

@@ -107,6 +107,9 @@ fn what_would_be_unsafe() {
     let pushed = "pushed_authorization_request_endpoint = \"http://x.example/par\"\n";
     let told = "identity_providers[0].pushed_authorization_request_endpoint";
     assert_refuses(with(&format!("{provider}{}{pushed}", endpoints("https"))), told);
+    let service = "[[connections]]\nid = \"x\"\nissuer = \"https://x.example\"\nclient_id = \"y\"\n\
+        profile_endpoint = \"http://x.example/me\"\n";
+    assert_refuses(with(service), "connections[0].profile_endpoint");
 }
 
 #[tokio::test]

@@ -1,14 +1,19 @@
 //! The two requests of the code flow (RFC 6749 section 4.1, RFC 7636): the one for a code, and its exchange.
 
 use oauth2::{CsrfToken, PkceCodeChallenge};
+use portcullis_core::ProblemKind;
 use url::Url;
 
 use super::{
     Protocol,
     back_channel::Unreachable,
+    metadata::DiscoveryError,
     provider::{Endpoints, Known},
 };
-use crate::oauth_client::{AccessToken, NowhereToPush, TokenEndpointError};
+use crate::{
+    Rejection,
+    oauth_client::{AccessToken, NowhereToPush, TokenEndpointError},
+};
 
 /// The browser's way to the provider, and what has to be remembered of it.
 pub(super) struct Departure {
@@ -16,6 +21,26 @@ pub(super) struct Departure {
     pub(super) state: String,
     pub(super) nonce: String,
     pub(super) verifier: String,
+}
+
+/// What is asked of the provider for this one login.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ask<'a> {
+    pub(super) login_hint: Option<&'a str>,
+    /// `login` or `select_account`.
+    pub(super) prompt: Option<&'a str>,
+    /// How old the sign-on there may be, in seconds, where that is less than what is configured.
+    pub(super) max_age: Option<i64>,
+}
+
+/// What was sent along with the browser: what came back has to fit it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent<'a> {
+    pub(super) redirect_uri: &'a str,
+    pub(super) nonce: &'a str,
+    pub(super) verifier: &'a str,
+    /// The `max_age` of this one login, and when it was asked for, in seconds since 1970.
+    pub(super) max_age: Option<(i64, i64)>,
 }
 
 /// What came back for a code.
@@ -28,6 +53,8 @@ pub(super) struct Arrival {
 /// Nobody can be sent to the provider.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DepartureError {
+    #[error("the metadata cannot be had")]
+    Discovery(#[from] DiscoveryError),
     #[error(transparent)]
     Nowhere(#[from] NowhereToPush),
     /// The provider does not want this request: as if it had told the browser so.
@@ -49,13 +76,8 @@ pub(super) enum ExchangeError {
 }
 
 /// Makes a request for a code, and pushes it where that is done.
-pub(super) async fn depart(
-    known: &Known,
-    endpoints: &Endpoints<'_>,
-    redirect_uri: String,
-    login_hint: Option<&str>,
-) -> Result<Departure, DepartureError> {
-    let provider = &known.config;
+pub(super) async fn depart(known: &Known, redirect_uri: &str, ask: Ask<'_>) -> Result<Departure, DepartureError> {
+    let (provider, endpoints) = (&known.config, known.endpoints().await?);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let [state, nonce] = [(); 2].map(|()| CsrfToken::new_random().secret().clone());
     let openid = matches!(provider.protocol, Protocol::OpenIdConnect);
@@ -63,7 +85,7 @@ pub(super) async fn depart(
     let others = provider.scopes.iter().map(String::as_str).filter(|scope| !openid || *scope != "openid");
     let scopes: Vec<&str> = openid.then_some("openid").into_iter().chain(others).collect();
     let mut parameters = vec![
-        ("redirect_uri", redirect_uri),
+        ("redirect_uri", redirect_uri.to_owned()),
         ("state", state.clone()),
         ("code_challenge", challenge.as_str().to_owned()),
         ("code_challenge_method", "S256".to_owned()),
@@ -73,9 +95,11 @@ pub(super) async fn depart(
     }
     if openid {
         parameters.push(("nonce", nonce.clone()));
-        parameters.extend(login_hint.map(|hint| ("login_hint", hint.to_owned())));
+        parameters.extend(ask.login_hint.map(|hint| ("login_hint", hint.to_owned())));
+        parameters.extend(ask.prompt.map(|prompt| ("prompt", prompt.to_owned())));
     }
-    parameters.extend(provider.max_age.map(|seconds| ("max_age", seconds.to_string())));
+    let max_age = provider.max_age.into_iter().chain(ask.max_age).min();
+    parameters.extend(max_age.map(|seconds| ("max_age", seconds.to_string())));
     let destination = endpoints.destination(provider.pushed_requests)?;
     let url = known.client.authorization_url(destination, parameters).await?;
     Ok(Departure { url, state, nonce, verifier: verifier.secret().clone() })
@@ -85,18 +109,24 @@ pub(super) async fn depart(
 pub(super) async fn exchange(
     known: &Known,
     endpoints: &Endpoints<'_>,
-    redirect_uri: &str,
+    sent: &Sent<'_>,
     code: &str,
-    verifier: &str,
 ) -> Result<Arrival, ExchangeError> {
     let fields = [
         ("grant_type", "authorization_code"),
         ("code", code),
-        ("redirect_uri", redirect_uri),
-        ("code_verifier", verifier),
+        ("redirect_uri", sent.redirect_uri),
+        ("code_verifier", sent.verifier),
     ];
     let mut answer = known.client.ask(endpoints.token, &fields).await?;
     Ok(Arrival { id_token: answer.id_token.take(), access_token: answer.access_token(&known.config.scopes) })
+}
+
+/// For whoever has no page to tell a refusal on.
+impl From<DepartureError> for Rejection {
+    fn from(_: DepartureError) -> Self {
+        Self::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
+    }
 }
 
 impl From<TokenEndpointError> for DepartureError {

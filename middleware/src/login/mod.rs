@@ -22,6 +22,7 @@
 //! | `GET /auth/strategies` | the ways to sign in, for the sign-in page |
 //! | `POST /auth/strategies/{id}` | signs in by a form with address and password, where a strategy has one |
 
+mod arrival;
 mod back_channel;
 mod email_domain;
 mod enterprise;
@@ -39,6 +40,7 @@ mod route;
 mod snapshot;
 mod strategies;
 mod strategy;
+mod upstream;
 mod userinfo;
 mod vouched;
 
@@ -53,3 +55,6 @@ pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;
 pub use strategy::{Authenticated, PasswordAttempt, RegisterError, Strategy, StrategyError, StrategyKind};
+pub use upstream::{
+    Upstream, UpstreamAnswer, UpstreamDeparture, UpstreamError, UpstreamPending, UpstreamPerson, UpstreamRequest,
+};

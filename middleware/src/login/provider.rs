@@ -9,6 +9,7 @@ use url::Url;
 
 use super::{
     BackChannel, EmailDomain, Protocol, ProviderMetadata,
+    exchange::{Ask, Departure, DepartureError, depart},
     metadata::{DiscoveryError, discover},
 };
 use crate::{
@@ -168,6 +169,15 @@ impl Known {
                     demands_push: metadata.require_pushed_authorization_requests,
                 }
             }
+        })
+    }
+
+    /// The browser's way there, with what has to be remembered of it.
+    pub(super) async fn depart(&self, redirect_uri: &str, ask: Ask<'_>) -> Result<Departure, DepartureError> {
+        let departed = depart(self, redirect_uri, ask).await;
+        departed.inspect_err(|error| {
+            let (provider, error) = (&self.config.id, error as &dyn std::error::Error);
+            tracing::error!(%provider, error, "nobody is sent to the provider");
         })
     }
 

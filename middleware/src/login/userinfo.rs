@@ -15,15 +15,13 @@ use url::Url;
 
 use super::{
     OAuth2Endpoints,
-    exchange::exchange,
+    exchange::{Sent, exchange},
     openid::says_verified,
     provider::Known,
-    relying_party::Inner,
     vouched::{VouchError, Vouched},
 };
 use crate::{
     oauth_client::{AccessToken, CallError},
-    session::PendingLogin,
     token::Claims,
 };
 
@@ -32,16 +30,14 @@ const USER_AGENT: &str = "portcullis";
 
 /// Exchanges the code and asks who came with it.
 pub(super) async fn vouch(
-    inner: &Inner,
     known: &Known,
     endpoints: &OAuth2Endpoints,
-    pending: &PendingLogin,
+    sent: &Sent<'_>,
     code: String,
 ) -> Result<Vouched, VouchError> {
     let provider = &known.config;
     let both = known.endpoints().await.map_err(VouchError::unavailable)?;
-    let redirect_uri = inner.redirect_uri(&provider.id);
-    let arrival = exchange(known, &both, &redirect_uri, &code, &pending.verifier).await?;
+    let arrival = exchange(known, &both, sent, &code).await?;
     let userinfo = ask(known, &endpoints.userinfo_endpoint, &arrival.access_token).await?;
     let claims = Claims::parse(userinfo).ok_or(VouchError::Userinfo("no object of claims"))?;
     let subject = subject(&claims, &endpoints.subject_claim).ok_or(VouchError::Userinfo("no subject"))?;
@@ -58,6 +54,8 @@ pub(super) async fn vouch(
         name: claims.text(&endpoints.name_claim).unwrap_or_default().into_owned(),
         claims,
         sid: None,
+        auth_time: None,
+        amr: Vec::new(),
         id_token: None,
     })
 }

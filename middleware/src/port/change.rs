@@ -33,6 +33,13 @@ pub enum Change {
         /// Why, for the page that is still open.
         reason: SignedOutReason,
     },
+    /// A sign-on at the embedded authorization server ended with something else: its clients have to be told.
+    SignOnEnded {
+        /// Which (`sid`).
+        sid: String,
+        /// The one client whose tokens ended; all of them otherwise.
+        client: Option<String>,
+    },
     /// An access token was revoked, by its `jti`.
     TokenRevoked(String),
     /// A person's memberships, or whether they may come in: what was verified of them is verified again.

@@ -13,7 +13,7 @@ use axum::{Json, Router, extract::State, routing};
 use portcullis_core::{OrgId, Subject, UserId, principal::User};
 use portcullis_middleware::{
     gate::Gated,
-    login::{Authenticated, IdentityProvider, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
+    login::{Authenticated, IdentityProvider, Login, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
     oauth_client::PushedRequests,
     port::{EnterpriseConnection, EnterpriseConnections, RoleMapping, StoreError},
     token::{ClaimPaths, KeySource},
@@ -191,6 +191,7 @@ pub(crate) struct Scene {
     pub(crate) acme: Company,
     pub(crate) register: Arc<Register>,
     pub(crate) local: Elsewhere,
+    pub(crate) login: Login,
     pub(crate) portal: Gated<Router>,
 }
 
@@ -227,7 +228,7 @@ impl Scene {
         login.register(Arc::new(Form)).unwrap();
         let (routes, _) = login.routes().into_parts();
         let portal = house.gate.wrap(routes);
-        Self { house, acme: company, register, local, portal }
+        Self { house, acme: company, register, local, login, portal }
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

@@ -34,4 +34,5 @@ mod strategies;
 mod token_source;
 mod tokens;
 mod unavailable;
+mod upstream;
 mod warm;

@@ -3,6 +3,7 @@
 //! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
 //! - So does the request that waits: `a_waiting_request_is_shown_to_its_browser_alone`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
+//! - Where single sign-on is forced, it does not do: see [`super::upstream`].
 //! - A shut account is a wrong password: `a_disabled_account_looks_like_a_wrong_password`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
 //! - A further factor is asked for after the password: `the_password_alone_signs_nobody_on`; who has none and
@@ -24,10 +25,10 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{authorize::wait, path};
+use super::{authorize::wait, path, upstream};
 use crate::{
     ProviderError,
-    acr::{self, ACR_ONE_FACTOR, PWD},
+    acr::{self, ACR_ONE_FACTOR},
     authorization::{answer::ReturnAddress, complete::complete, consent},
     browser::{Browser, FormPurpose},
     error::{ErrorCode, Refusal},
@@ -113,7 +114,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
     match Waiting::of_request(&server, &headers, &params).await {
         Ok(Some(waiting)) => {
             let hint = waiting.request.login_hint.clone().unwrap_or_default();
-            form(&server, StatusCode::OK, &waiting, hint, None)
+            form(&server, StatusCode::OK, &waiting, hint, upstream::why(&params))
         }
         Ok(None) => page::problem(&server, StatusCode::BAD_REQUEST, EXPIRED),
         Err(error) => page::unavailable(&server, &error),
@@ -160,7 +161,7 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
         }
         Err(Unverified::Fault(error)) => return Err(error),
     };
-    proceed(server, &parts.headers, waiting, &account).await
+    proceed(server, &parts.headers, waiting, FirstFactor::of(&account, server.now())).await
 }
 
 /// Why address and password bring nobody in.
@@ -218,15 +219,14 @@ async fn authenticate(
     Ok(account.filter(|account| matches && !account.disabled))
 }
 
-/// The password was right: signed on, or a second step where the person has a further factor.
+/// The first factor was right: signed on, or a second step where the person has a further factor.
 pub(super) async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
-    account: &Account,
+    first: FirstFactor,
 ) -> Result<Response, ProviderError> {
-    let first = FirstFactor::of(account, server.now());
-    if factor::is_held(server, account.id).await? {
+    if factor::is_held(server, first.user).await? {
         let request = waiting.take(server).await?;
         return wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await;
     }
@@ -234,20 +234,28 @@ pub(super) async fn proceed(
         let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
         return Ok(to.refuse(server, NO_SECOND_FACTOR));
     }
-    finish(server, headers, waiting, first, &[PWD]).await
+    finish(server, headers, waiting, first, &[]).await
 }
 
-/// Signed on: a code at once, or the question of consent.
+/// Signed on, by these methods beside the first: a code at once, or the question of consent.
 pub(super) async fn finish(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
     first: FirstFactor,
-    amr: &[&str],
+    further: &[&str],
 ) -> Result<Response, ProviderError> {
+    let account = server.stores.by_id(first.user).await?;
+    if let Some(account) = account.as_ref().filter(|_| first.upstream.is_none())
+        && !crate::upstream::may_sign_in_here(server, account).await?
+    {
+        // Only whoever knows the password learns that it does not do.
+        let error = Some(LoginError::SingleSignOn);
+        return Ok(form(server, StatusCode::FORBIDDEN, &waiting, account.email.clone(), error));
+    }
     let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
     let request = Interaction { first_factor: None, ..waiting.take(server).await? };
-    let (sign_on, cookie) = sign_on::begin(server, headers, &first, amr).await?;
+    let (sign_on, cookie) = sign_on::begin(server, headers, &first, further).await?;
     // The sign-on is there first: who changes the password at the same time finds it, or is found here.
     if !first.still_holds(server.stores.by_id(first.user).await?.as_ref()) {
         server.end_sign_on(&sign_on.sid).await?;
@@ -264,7 +272,14 @@ pub(super) async fn finish(
     Ok(response)
 }
 
-fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, error: Option<LoginError>) -> Response {
+/// The form; also for who comes back from elsewhere.
+pub(super) fn form(
+    server: &Server,
+    status: StatusCode,
+    waiting: &Waiting,
+    email: String,
+    error: Option<LoginError>,
+) -> Response {
     let view = LoginView {
         action: path::LOGIN.to_owned(),
         interaction: waiting.id.clone(),
@@ -274,6 +289,7 @@ fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, e
         client_name: waiting.client_name(),
         sign_up: server.sign_up.then(|| path::of_interaction(path::SIGN_UP, &waiting.id)),
         forgot: server.outbox.is_some().then(|| path::of_interaction(path::FORGOT, &waiting.id)),
+        upstream: crate::upstream::view(server, &waiting.request),
     };
     page::html(status, server.pages.login(&view))
 }
@@ -282,5 +298,6 @@ fn form(server: &Server, status: StatusCode, waiting: &Waiting, email: String, e
 /// in the application, and come again.
 pub(super) const NO_SECOND_FACTOR: Refusal =
     Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "the person has no second factor");
-const EXPIRED: &str = "This sign-in has ended or began in another browser. Go back to the application and try again.";
-const MAX_EMAIL: usize = 320;
+pub(super) const EXPIRED: &str =
+    "This sign-in has ended or began in another browser. Go back to the application and try again.";
+pub(super) const MAX_EMAIL: usize = 320;

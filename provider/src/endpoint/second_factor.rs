@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     ProviderError,
-    acr::PWD,
     browser::FormPurpose,
     factor,
     page::{self, SecondFactorError, SecondFactorView},
@@ -81,7 +80,7 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         }
     };
     attempt.succeed();
-    login::finish(server, headers, waiting, first, &[&[PWD], methods].concat()).await
+    login::finish(server, headers, waiting, first, methods).await
 }
 
 /// The request in which the password was given, and by whom.

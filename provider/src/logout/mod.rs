@@ -7,6 +7,8 @@
 //! - Others are told nothing: `clients_without_an_address_or_without_tokens_are_not_told`.
 //! - The sign-out does not wait for anybody: `a_client_that_does_not_answer_delays_nobody`.
 //! - Each sign-on ends once: `a_second_sign_out_tells_nobody_again`.
+//! - What ended with something else is heard of, and told: `what_ended_with_something_else_is_told`; where one client's
+//!   tokens ended alone, that one is: `one_client_alone_is_told_where_its_tokens_ended`.
 //! - Posted as a form, to the registered address and nowhere else: `over_the_network_a_form_is_posted_and_no_redirect_followed`.
 //! - Advertised only where it can be delivered: `back_channel_logout_is_advertised_where_it_is_delivered`.
 
@@ -15,4 +17,4 @@ mod tell;
 mod token;
 
 pub use http::HttpLogoutDelivery;
-pub(crate) use tell::tell_clients;
+pub(crate) use tell::{tell_client, tell_clients};

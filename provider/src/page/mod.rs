@@ -7,6 +7,7 @@ mod plain;
 mod plain_device;
 mod second_factor_view;
 mod send;
+mod upstream_view;
 mod view;
 
 pub use account_view::{ForgotView, NewPasswordView, Notice, NoticeView, SignUpError, SignUpView};
@@ -14,4 +15,5 @@ pub use device::{DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneV
 pub use plain::PlainPages;
 pub use second_factor_view::{SecondFactorError, SecondFactorView};
 pub(crate) use send::{html, problem, unavailable};
+pub use upstream_view::UpstreamView;
 pub use view::{ConsentView, ErrorView, LoginError, LoginView, Pages, SignOutQuestion, SignedOutView};

@@ -26,6 +26,8 @@ mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod upstream;
+mod upstream_login;
 
 pub use account::{Account, Accounts};
 pub use account_change::{AccountChanges, Ending};
@@ -48,8 +50,10 @@ pub use portcullis_middleware::port::StoreError;
 pub use pushed::PushedRequests;
 pub use refresh::{RefreshTokens, Rotation};
 pub use registration::{ClientRegistrations, Registration};
-pub use sign_on::{SignOn, SignOns};
+pub use sign_on::{AUTH_TIME_UNKNOWN, SignOn, SignOns, UpstreamSession};
 pub use sign_on_client::{SignOnClient, SignOnClients};
+pub use upstream::Upstreams;
+pub use upstream_login::{UpstreamLogin, UpstreamLogins};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -27,4 +27,15 @@ pub trait SignOnClients: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn take_sign_on_clients(&self, sid: &str, now: i64) -> Result<Vec<SignOnClient>, StoreError>;
+
+    /// Takes one of them. Of two concurrent calls one gets it.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn take_sign_on_client(
+        &self,
+        sid: &str,
+        client_id: &str,
+        now: i64,
+    ) -> Result<Option<SignOnClient>, StoreError>;
 }

@@ -11,6 +11,7 @@ use crate::{
     port::StoreError,
     random,
     server::Server,
+    sign_on,
     token::{audience::Audience, held::Held},
 };
 
@@ -101,7 +102,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         jti: of.jti,
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
-        auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        auth_time: of.sign_on.and_then(|(_, auth_time)| sign_on::told_auth_time(auth_time)),
         acr: of.acr.map(str::to_owned),
         cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
         org: org.map(|org| org.to_string()),

@@ -29,9 +29,13 @@ impl Accounts for Database {
         row.map(account).transpose().or_unavailable()
     }
 
+    /// Of somebody without a password here, the address is theirs if a provider that they signed in by says so.
     async fn by_id(&self, id: UserId) -> Result<Option<Account>, StoreError> {
         let row: Option<Row> = query_as(
-            "SELECT id, email, name, password_hash, email_verified,
+            "SELECT id, email, name, password_hash,
+                    email_verified + (SELECT COUNT(*) FROM identities i
+                                      WHERE i.user_id = users.id AND users.password_hash IS NULL
+                                            AND i.email = users.email AND i.email_verified = 1),
                     (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = users.id)
              FROM users WHERE id = $1",
         )

@@ -5,6 +5,7 @@ mod applications;
 mod keys;
 mod mailbox;
 mod overview;
+mod profile;
 mod security;
 mod services;
 mod setup;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/authenticator/confirm", post(security::confirm))
         .route("/account/authenticator/remove", post(security::remove))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
+        .route("/account/services/{provider}", get(profile::show))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))
         .route("/account/o/{org}/keys/{id}/revoke", post(keys::revoke))
         .route("/account/o/{org}/sign-on", get(sign_on::show).post(sign_on::save))

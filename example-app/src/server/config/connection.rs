@@ -41,6 +41,11 @@ pub struct ConnectionSettings {
     /// What it wants beside at its authorization endpoint, such as `prompt = "consent"` for refresh tokens.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// Where it tells whose account it is, as a JSON object: the page of the service shows it to the person.
+    pub profile_endpoint: Option<Url>,
+    /// What that needs.
+    #[serde(default)]
+    pub profile_scopes: Vec<String>,
 }
 
 impl std::fmt::Debug for ConnectionSettings {

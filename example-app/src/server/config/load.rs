@@ -124,6 +124,9 @@ impl Settings {
                 service.pushed_authorization_request_endpoint.as_ref(),
                 service.token_endpoint.is_none(),
             )?;
+            if let Some(url) = &service.profile_endpoint {
+                secure(&key("profile_endpoint"), url.as_str())?;
+            }
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
             let key = |name: &str| format!("trusted_issuers[{at}].{name}");

@@ -17,7 +17,7 @@ use crate::{
     Rejection,
     login::{
         Login,
-        exchange::{DepartureError, depart},
+        exchange::{Ask, DepartureError},
     },
     reply::ReturnTo,
     require::Open,
@@ -65,24 +65,15 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
         (None, Some(email)) => inner.provider_for(email).await?,
         (provider, _) => inner.provider(provider).await?,
     };
-    let endpoints = known.endpoints().await.map_err(|error| {
-        tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "discovery failed");
-        unreachable()
-    })?;
     let redirect_uri = inner.redirect_uri(&known.config.id);
     let return_to = parameters.return_to.as_deref().and_then(ReturnTo::parse).unwrap_or_default();
-    let departure = match depart(&known, &endpoints, redirect_uri, email).await {
+    let departure = match known.depart(&redirect_uri, Ask { login_hint: email, ..Ask::default() }).await {
         Ok(departure) => departure,
-        Err(error) => {
-            tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "nobody is sent there");
-            return match error {
-                // Told as what the provider says to a browser is told: at the callback.
-                DepartureError::Refused(_) => {
-                    Ok(Redirect::to(&inner.sign_in_page("server_error", &return_to)).into_response())
-                }
-                DepartureError::Nowhere(_) | DepartureError::Unavailable(_) => Err(unreachable()),
-            };
+        // Told as what the provider says to a browser is told: at the callback.
+        Err(DepartureError::Refused(_)) => {
+            return Ok(Redirect::to(&inner.sign_in_page("server_error", &return_to)).into_response());
         }
+        Err(error) => return Err(error.into()),
     };
     let pending = PendingLogin {
         provider: known.config.id.as_ref().into(),
@@ -101,8 +92,4 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
-}
-
-fn unreachable() -> Rejection {
-    Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
 }

@@ -10,6 +10,7 @@ mod factor;
 mod one_time;
 mod pushed;
 mod registration;
+mod upstream_login;
 
 use std::{
     collections::HashMap,
@@ -27,7 +28,7 @@ use self::{device::Device, factor::Held};
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
     Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
-    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError, UpstreamLogin,
 };
 
 /// Every store of the authorization server, in memory.
@@ -61,6 +62,7 @@ pub(super) struct Tables {
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
+    upstream_logins: Expiring<Digest, UpstreamLogin>,
     initial_access_tokens: Expiring<Digest, InitialAccess>,
     /// By client: what was registered, and the token that manages it.
     registrations: HashMap<String, (Registration, Digest)>,
