@@ -104,13 +104,15 @@ impl Provider {
     /// once. Without it a node learns of them within a minute, and what it keeps of them within ten.
     ///
     /// It hears of sign-ons too that end with something else, as when somebody is shut out or leaves an organization,
-    /// and tells their clients; of several nodes one does.
+    /// and tells their clients; of several nodes one does. What ended before it began, or while news were lost, is told
+    /// then; see [`Provider::tell_of_endings`].
     ///
     /// When other keys are published than before, the bus is told again: whoever asked for them between the news and now
     /// was answered with the old ones.
     pub async fn follow(self, changes: ChangeBus) {
         let mut news = changes.subscribe();
         let mut told = self.public_keys();
+        self.tell_of_endings().await;
         while let Some(change) = news.next().await {
             match change {
                 Change::Closing => break,
@@ -119,6 +121,9 @@ impl Provider {
                     if let Err(error) = self.keys_changed().await {
                         let error = &error as &dyn std::error::Error;
                         tracing::warn!(error, "the changed keys are not read yet");
+                    }
+                    if change == Change::Lost {
+                        self.tell_of_endings().await;
                     }
                     let published = self.public_keys();
                     if published != told {
@@ -129,6 +134,12 @@ impl Provider {
                 _ => {}
             }
         }
+    }
+
+    /// Tells clients of sign-ons that ended in the store while nobody heard of it, as by another process on a database
+    /// without news. Call it every hour or so, beside [`Provider::follow`]; what goes wrong is logged.
+    pub async fn tell_of_endings(&self) {
+        self.0.tell_the_untold().await;
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.

@@ -88,6 +88,13 @@ impl Server {
         }
     }
 
+    /// Tells whoever was not told yet of what ended in the store; what goes wrong is logged.
+    pub(crate) async fn tell_the_untold(&self) {
+        if let Err(error) = logout::tell_the_untold(self).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of sign-outs");
+        }
+    }
+
     /// Ends a sign-on and the refresh tokens that belong to it; its clients are told.
     pub(crate) async fn end_sign_on(&self, sid: &str) -> Result<(), ProviderError> {
         self.stores.remove_sign_on(sid).await?;

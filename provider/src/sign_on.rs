@@ -22,13 +22,13 @@ pub(crate) async fn of_request(server: &Server, headers: &HeaderMap) -> Result<O
 /// Signs somebody on, with a new cookie whatever the browser sent (session fixation).
 ///
 /// The same person keeps the `sid`, so that what they opened before belongs to the same sign-on;
-/// somebody else's sign-on in this browser ends. It happened when the first factor was given, by its
-/// methods and these further ones (`amr`, RFC 8176).
+/// somebody else's sign-on in this browser ends. It happened when the first factor was given, and by these
+/// methods (`amr`, RFC 8176).
 pub(crate) async fn begin(
     server: &Server,
     headers: &HeaderMap,
     first: &FirstFactor,
-    further: &[&str],
+    amr: &[&str],
 ) -> Result<(SignOn, Option<HeaderValue>), ProviderError> {
     let FirstFactor { user, auth_time, .. } = *first;
     let now = server.now();
@@ -49,7 +49,7 @@ pub(crate) async fn begin(
             sid,
             user,
             auth_time,
-            amr: first.amr.iter().map(String::as_str).chain(further.iter().copied()).map(str::to_owned).collect(),
+            amr: amr.iter().map(|method| (*method).to_owned()).collect(),
             upstream: first.upstream.clone(),
         },
     );

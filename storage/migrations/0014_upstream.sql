@@ -15,3 +15,6 @@ ALTER TABLE sign_ons ADD COLUMN upstream_subject TEXT;
 
 CREATE INDEX sign_ons_by_upstream_sid ON sign_ons (upstream_sid);
 CREATE INDEX sign_ons_by_upstream_subject ON sign_ons (upstream_subject);
+
+-- Whose tokens ended with something else, and who has not been told of it yet.
+ALTER TABLE sign_on_clients ADD COLUMN ended BIGINT NOT NULL DEFAULT 0;

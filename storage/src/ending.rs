@@ -47,7 +47,27 @@ pub(crate) async fn everything(
     refuse_tokens(write, families, ending.refused_until).await?;
     // Tokens may outlive the browser's sign-on that they were granted in.
     let sids: BTreeSet<String> = sign_ons.into_iter().map(|(sid,)| sid).chain(sids).collect();
+    for sid in &sids {
+        mark(write, sid, None).await?;
+    }
     Ok(sids.into_iter().collect())
+}
+
+/// Marks the clients of a sign-on, or one of them, as to be told: whoever should tell them may end before.
+async fn mark(write: &mut Write, sid: &str, client: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sign_on_clients SET ended = 1 WHERE sid = $1 AND ($2 = '' OR client_id = $2)")
+        .bind(sid)
+        .bind(client.unwrap_or_default())
+        .execute(write.connection())
+        .await
+        .map(drop)
+}
+
+/// Marks them, and says so to who tells them.
+pub(crate) async fn ended(write: &mut Write, sid: String, client: Option<String>) -> Result<(), sqlx::Error> {
+    mark(write, &sid, client.as_deref()).await?;
+    write.tell(Change::SignOnEnded { sid, client });
+    Ok(())
 }
 
 /// Ends the sign-ons that rest on a session at an upstream provider, with their refresh tokens and access tokens; their
@@ -76,7 +96,7 @@ pub(crate) async fn sign_ons_of_upstream(
                 .fetch_all(write.connection())
                 .await?;
         refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await?;
-        write.tell(Change::SignOnEnded { sid: sid.clone(), client: None });
+        self::ended(write, sid.clone(), None).await?;
     }
     Ok(ended)
 }
@@ -126,7 +146,7 @@ pub(crate) async fn in_organization(
         holders.extend(client.map(|client| (sid, client)));
     }
     for (sid, client) in holders {
-        write.tell(Change::SignOnEnded { sid, client: Some(client) });
+        ended(write, sid, Some(client)).await?;
     }
     refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await
 }

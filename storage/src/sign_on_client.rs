@@ -15,7 +15,8 @@ impl SignOnClients for Database {
     async fn note_sign_on_client(&self, sid: &str, client: &SignOnClient, expires_at: i64) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO sign_on_clients (sid, client_id, subject, expires_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (sid, client_id) DO UPDATE SET subject = excluded.subject, expires_at = excluded.expires_at",
+             ON CONFLICT (sid, client_id) DO UPDATE SET
+                 subject = excluded.subject, expires_at = excluded.expires_at, ended = 0",
         )
         .bind(sid)
         .bind(&client.client_id)
@@ -53,5 +54,15 @@ impl SignOnClients for Database {
                 .or_unavailable()?;
         let live = sole(rows).filter(|(_, expires_at)| *expires_at > now);
         Ok(live.map(|(subject, _)| SignOnClient { client_id: client_id.to_owned(), subject }))
+    }
+
+    async fn take_ended_sign_on_clients(&self, now: i64) -> Result<Vec<(String, SignOnClient)>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> =
+            query_as("DELETE FROM sign_on_clients WHERE ended = 1 RETURNING sid, client_id, subject, expires_at")
+                .fetch_all(self.pool())
+                .await
+                .or_unavailable()?;
+        let live = rows.into_iter().filter(|(.., expires_at)| *expires_at > now);
+        Ok(live.map(|(sid, client_id, subject, _)| (sid, SignOnClient { client_id, subject })).collect())
     }
 }

@@ -8,7 +8,7 @@ use portcullis_middleware::port::{
 };
 use portcullis_provider::port::{
     Accounts, AuthorizationCodes, CodeRecord, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, Granted,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOns,
+    Redemption, RefreshTokens, Rotation, SignOn, SignOnClient, SignOnClients, SignOns,
 };
 use portcullis_storage::PersonError;
 use serde_json::json;
@@ -110,6 +110,36 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
     assert!(store.database.by_id(ada).await.unwrap().unwrap().disabled, "no grant of theirs brings a token");
     assert!(store.database.membership(ada, acme).await.unwrap().is_some(), "who they are is not forgotten");
     assert_eq!(store.count("SELECT COUNT(*) FROM audit_log WHERE action = 'user.disabled'").await, 1);
+}
+
+pub(crate) async fn clients_of_what_ended_wait_to_be_told(store: &Store) {
+    let acme = store.organization("acme").await;
+    let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
+    let ada = store.member("ada@acme.example", acme, &["ORG_USER"]).await.user;
+    let bob = store.member("bob@acme.example", acme, &["ORG_USER"]).await.user;
+    let client = |client_id: &str| SignOnClient { client_id: client_id.into(), subject: "whoever".into() };
+    let (of_ada, of_bob) = (format!("sid of {ada}"), format!("sid of {bob}"));
+    for (user, sid) in [(ada, &of_ada), (bob, &of_bob)] {
+        let family = format!("family of {user}");
+        store
+            .database
+            .insert_refresh(&Digest::of(&family), &granted(user, &family, Some("acme")), LATER)
+            .await
+            .unwrap();
+        for client_id in ["desk", "portal"] {
+            store.database.note_sign_on_client(sid, &client(client_id), LATER).await.unwrap();
+        }
+    }
+    let untold = async || store.database.take_ended_sign_on_clients(NOW).await.unwrap();
+    assert!(untold().await.is_empty());
+    store.database.remove_member(acme, &owner, bob).await.unwrap();
+    assert_eq!(untold().await, [(of_bob.clone(), client("portal"))], "whose tokens ended, and no other client");
+    assert!(untold().await.is_empty(), "each is taken once");
+
+    store.database.disable_user(None, ada, "left").await.unwrap();
+    store.database.note_sign_on_client(&of_ada, &client("desk"), LATER).await.unwrap();
+    assert_eq!(untold().await, [(of_ada, client("portal"))], "what came after is not over");
+    assert_eq!(store.database.take_sign_on_clients(&of_bob, NOW).await.unwrap(), [client("desk")]);
 }
 
 pub(crate) async fn who_was_shut_out_stays_out(store: &Store) {

@@ -154,6 +154,7 @@ contract! {
         a_disabled_member_does_not_come_back
     }
     ending {
+        clients_of_what_ended_wait_to_be_told
         shutting_somebody_out_ends_everything
         who_was_shut_out_stays_out
         ending_leaves_the_door_open

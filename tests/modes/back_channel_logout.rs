@@ -161,12 +161,33 @@ async fn a_client_is_told_when_somebody_is_shut_out_by_another_node() {
     let node = Database::connect(&url, NoPermissions::VOCABULARY, ChangeBus::default(), key).await.unwrap();
     let finance = tokens["claims"]["sub"].as_str().unwrap().parse().unwrap();
     node.disable_user(None, finance, "left the company").await.unwrap();
-    let keys = person.get("/oauth/jwks").await;
-    let keys = Visitor::anonymous(&portal).get(keys.url.as_str()).await.json();
+    let keys = Visitor::anonymous(&portal).get("/oauth/jwks").await.json();
     let (_, claims) = verified(&listener.token().await, &serde_json::from_value(keys).unwrap(), portal.base());
     assert_eq!(claims["sid"], tokens["claims"]["sid"]);
     assert_eq!(person.get("/auth/sessions").await.status, 401);
     node.pool().close().await;
+}
+
+#[tokio::test]
+async fn a_client_is_told_later_of_what_ended_while_nobody_listened() {
+    let mut listener = Listener::start().await;
+    let mut portal = Portal::start(PortalOptions::default().with_config(&desk(&listener)));
+    let (client, person) = (OpenIdClient::start(), Visitor::signed_in(&portal, FINANCE).await);
+    let tokens = at_the_desk(&portal, &client, &person, None).await;
+
+    // On SQLite no process hears of another.
+    let (key, url) = (SealingKey::generate().unwrap(), portal.database_url());
+    let other = Database::connect(&url, NoPermissions::VOCABULARY, ChangeBus::default(), key).await.unwrap();
+    let finance = tokens["claims"]["sub"].as_str().unwrap().parse().unwrap();
+    other.disable_user(None, finance, "left the company").await.unwrap();
+    other.pool().close().await;
+    let dead = client.try_step("refresh", &json!({})).await.unwrap_err();
+    assert_eq!(dead["oauth"]["error"], "invalid_grant", "{dead}");
+    assert!(listener.tokens.try_recv().is_err(), "nobody was there to tell it");
+    portal.restart();
+    let keys = Visitor::anonymous(&portal).get("/oauth/jwks").await.json();
+    let (_, claims) = verified(&listener.token().await, &serde_json::from_value(keys).unwrap(), portal.base());
+    assert_eq!(claims["sid"], tokens["claims"]["sid"]);
 }
 
 /// Ending asks for no permission.

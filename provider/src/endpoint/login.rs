@@ -234,16 +234,17 @@ pub(super) async fn proceed(
         let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
         return Ok(to.refuse(server, NO_SECOND_FACTOR));
     }
-    finish(server, headers, waiting, first, &[]).await
+    let methods = first.amr.clone();
+    finish(server, headers, waiting, first, &methods.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
-/// Signed on, by these methods beside the first: a code at once, or the question of consent.
+/// Signed on, by these methods: a code at once, or the question of consent.
 pub(super) async fn finish(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
     first: FirstFactor,
-    further: &[&str],
+    amr: &[&str],
 ) -> Result<Response, ProviderError> {
     let account = server.stores.by_id(first.user).await?;
     if let Some(account) = account.as_ref().filter(|_| first.upstream.is_none())
@@ -255,7 +256,7 @@ pub(super) async fn finish(
     }
     let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
     let request = Interaction { first_factor: None, ..waiting.take(server).await? };
-    let (sign_on, cookie) = sign_on::begin(server, headers, &first, further).await?;
+    let (sign_on, cookie) = sign_on::begin(server, headers, &first, amr).await?;
     // The sign-on is there first: who changes the password at the same time finds it, or is found here.
     if !first.still_holds(server.stores.by_id(first.user).await?.as_ref()) {
         server.end_sign_on(&sign_on.sid).await?;

@@ -80,7 +80,9 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         }
     };
     attempt.succeed();
-    login::finish(server, headers, waiting, first, methods).await
+    let before = first.amr.clone();
+    let methods: Vec<&str> = before.iter().map(String::as_str).chain(methods.iter().copied()).collect();
+    login::finish(server, headers, waiting, first, &methods).await
 }
 
 /// The request in which the password was given, and by whom.

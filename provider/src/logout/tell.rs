@@ -29,6 +29,15 @@ pub(crate) async fn tell_client(server: &Server, sid: &str, client_id: &str) -> 
     }
 }
 
+/// Tells those whose tokens ended in the store, and of whom no news came: a node ended, or the news were lost.
+pub(crate) async fn tell_the_untold(server: &Server) -> Result<(), ProviderError> {
+    let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    for (sid, client) in server.stores.take_ended_sign_on_clients(server.now()).await? {
+        tell(server, delivery, &sid, client).await?;
+    }
+    Ok(())
+}
+
 async fn tell(
     server: &Server,
     delivery: &Arc<dyn LogoutDelivery>,

@@ -23,11 +23,14 @@ const CORPORATE: &str = "https://login.corporate.example";
 /// Providers of the test's own: three for everybody, and one of an organization.
 struct Elsewhere {
     person: Mutex<Result<UpstreamPerson, UpstreamError>>,
-    asked: Mutex<Vec<(String, Option<String>, Option<String>, Option<i64>)>>,
+    asked: Mutex<Vec<Asked>>,
     answered: Mutex<Vec<UpstreamAnswer>>,
     forced: Mutex<bool>,
     down: Mutex<bool>,
 }
+
+/// What a provider was asked: its id, `login_hint`, `prompt` and `max_age`.
+type Asked = (String, Option<String>, Option<String>, Option<i64>);
 
 fn upstream(id: &str, issuer: &str, shows_auth_time: bool) -> Upstream {
     Upstream { id: id.into(), label: format!("The <{id}>"), issuer: issuer.to_owned(), shows_auth_time }

@@ -73,7 +73,7 @@ impl Database {
         let refused_until = self.now().saturating_add(refresh::MARKER_LIFETIME);
         let all = Ending { refused_until, ..Ending::default() };
         for sid in ending::everything(write, user, &all, SignedOutReason::Revoked).await? {
-            write.tell(Change::SignOnEnded { sid, client: None });
+            ending::ended(write, sid, None).await?;
         }
         ending::api_keys(write, user).await
     }
