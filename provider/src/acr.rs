@@ -2,7 +2,8 @@
 
 /// One factor: a password.
 pub const ACR_ONE_FACTOR: &str = "urn:portcullis:acr:1";
-/// Two factors: a password, and a code of an authenticator or a recovery code.
+/// Two factors: a password, and a code of an authenticator, a recovery code or a passkey; or a passkey alone, whose
+/// authenticator is one factor and verified its owner by another.
 pub const ACR_TWO_FACTORS: &str = "urn:portcullis:acr:2";
 
 /// The classes that there are, as the metadata names them.
@@ -26,6 +27,12 @@ pub(crate) fn can_be_met(acr_values: &[String]) -> bool {
 
 /// A password.
 pub(crate) const PWD: &str = "pwd";
+/// A key that its authenticator keeps to itself. It says so, and nobody vouches for it.
+pub(crate) const HWK: &str = "hwk";
+/// A key that its owner's devices may share.
+pub(crate) const SWK: &str = "swk";
+/// Somebody was there.
+pub(crate) const USER: &str = "user";
 /// A one-time code.
 pub(crate) const OTP: &str = "otp";
 /// More than one factor.

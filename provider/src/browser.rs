@@ -28,6 +28,8 @@ pub(crate) enum FormPurpose<'a> {
     EndSession { sid: &'a str },
     /// Asking for a new password, perhaps outside of any request.
     Forgot { interaction: &'a str },
+    /// Asking for a passkey, and answering with it.
+    Passkey { interaction: &'a str },
     /// Signing in.
     Login { interaction: &'a str },
     /// The second step of signing in.
@@ -69,6 +71,7 @@ impl Browser {
             FormPurpose::EndSession { sid } => format!("end-session\n{sid}"),
             FormPurpose::Forgot { interaction } => format!("forgot\n{interaction}"),
             FormPurpose::Login { interaction } => format!("login\n{interaction}"),
+            FormPurpose::Passkey { interaction } => format!("passkey\n{interaction}"),
             FormPurpose::SecondFactor { interaction } => format!("second-factor\n{interaction}"),
             FormPurpose::SignUp { interaction } => format!("sign-up\n{interaction}"),
         };

@@ -19,6 +19,7 @@ use crate::{
     key::KeyRing,
     mail::{Mailer, Outbox},
     page::{Pages, PlainPages},
+    passkey::RelyingParty,
     port::{Entitlements, LogoutDelivery},
     resource,
     scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE},
@@ -26,6 +27,7 @@ use crate::{
     server::{ClientAddress, Server},
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// What an authorization server is made of; see [`Provider::builder`].
@@ -222,6 +224,7 @@ impl ProviderBuilder {
         // A second call finds a provider installed already, which is as good.
         let _installed_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
         let issuer = Issuer::parse(&self.issuer)?;
+        let passkeys = RelyingParty::of_issuer(&issuer);
         let resource_audience = self.resource_audience.unwrap_or_else(|| issuer.as_str().to_owned());
         if resource_audience.is_empty() {
             return Err(ConfigError::ResourceAudience);
@@ -247,7 +250,9 @@ impl ProviderBuilder {
             client_address: self.client_address,
             direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
+            verified: VerifiedTokens::default(),
             passwords: self.passwords,
+            passkeys,
             throttle: Throttle::new(),
             logout_delivery: self.logout_delivery,
             outbox: self.mailer.map(Outbox::new),

@@ -9,6 +9,7 @@ use crate::ConfigError;
 pub(crate) struct Issuer {
     text: String,
     secure: bool,
+    domain: Option<String>,
 }
 
 impl Issuer {
@@ -20,7 +21,12 @@ impl Issuer {
         if !bare || !anonymous || !(secure || (is_loopback(url) && url.scheme() == "http")) {
             return Err(ConfigError::Issuer(url.to_string()));
         }
-        Ok(Self { text: url.origin().ascii_serialization(), secure })
+        Ok(Self { text: url.origin().ascii_serialization(), secure, domain: url.domain().map(str::to_owned) })
+    }
+
+    /// The host, where it is a name and no IP address.
+    pub(crate) fn domain(&self) -> Option<&str> {
+        self.domain.as_deref()
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -8,8 +8,9 @@
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
 //! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
-//! Sign-up within the request, confirmed by mail, and password reset; a second factor (authenticators and
-//! recovery codes) and step-up by `acr_values`; sign-in at other identity providers within the request; consent that is remembered, listed and taken back.
+//! Sign-up within the request, confirmed by mail, and password reset; passkeys alone or as a second factor,
+//! authenticators, recovery codes, and step-up by `acr_values`; sign-in at other identity providers within the
+//! request; consent that is remembered, listed and taken back.
 //! Resource indicators and introspection for resource servers, device codes with the page where a person
 //! types them, token exchange with its chain of actors.
 //! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
@@ -21,6 +22,7 @@
 //!   trusted proxy writes the address. Counting is per process.
 //! - Without [`ProviderBuilder::with_mailer`] there is no sign-up and no password reset. Letters are sent
 //!   behind the answers; the mail server's failures are logged.
+//! - Passkeys are offered where the issuer's host is a name; they are bound to it, so that another host needs new ones.
 //! - Call [`Provider::start`] once and [`Provider::rotate_keys`] every hour or so.
 
 mod account;
@@ -45,6 +47,7 @@ mod mail;
 mod new_password;
 mod page;
 mod params;
+mod passkey;
 mod password;
 mod pkce;
 pub mod port;
@@ -75,9 +78,10 @@ pub use mail::{Mail, MailError, Mailer, MemoryMailbox, SmtpMailer};
 pub use new_password::PasswordError;
 pub use page::{
     ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginError,
-    LoginView, NewPasswordView, Notice, NoticeView, Pages, PlainPages, SecondFactorError, SecondFactorView,
-    SignOutQuestion, SignUpError, SignUpView, SignedOutView, UpstreamView,
+    LoginView, NewPasswordView, Notice, NoticeView, Pages, PasskeyView, PlainPages, SecondFactorError,
+    SecondFactorView, SignOutQuestion, SignUpError, SignUpView, SignedOutView, UpstreamView,
 };
+pub use passkey::{PasskeyEnrolment, PasskeySummary};
 pub use password::PasswordHasher;
 pub use provider::Provider;
 pub use scope_text::ScopeText;

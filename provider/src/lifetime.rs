@@ -30,6 +30,8 @@ pub(crate) const BROWSER: i64 = VERIFICATION;
 pub(crate) const VERIFICATION: i64 = 60 * 60;
 /// The link that lets somebody set a new password.
 pub(crate) const PASSWORD_RESET: i64 = 30 * 60;
+/// A passkey's ceremony, from its challenge to the answer: what Web Authentication Level 3 section 15.1 recommends.
+pub(crate) const CEREMONY: i64 = 5 * 60;
 /// A sign-on.
 pub(crate) const SIGN_ON: i64 = 12 * 60 * 60;
 /// A signing key signs this long before its successor takes over.

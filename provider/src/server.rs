@@ -18,10 +18,12 @@ use crate::{
     logout,
     mail::Outbox,
     page::Pages,
+    passkey::RelyingParty,
     port::{Account, Entitlements, LogoutDelivery, StoreError, Upstreams},
     scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// Tells the address of the client that sent a request, for the throttle.
@@ -48,7 +50,11 @@ pub(crate) struct Server {
     /// The client of direct sign-in, where there is one.
     pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
+    /// Access tokens of ours that were seen before.
+    pub(crate) verified: VerifiedTokens,
     pub(crate) passwords: PasswordHasher,
+    /// Who asks for passkeys; none where the issuer's host is an IP address.
+    pub(crate) passkeys: Option<RelyingParty>,
     pub(crate) throttle: Throttle,
     /// Without it there is no sign-up and no password reset.
     pub(crate) outbox: Option<Outbox>,

@@ -2,8 +2,8 @@
 
 use crate::port::{
     AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
-    Families, InitialAccessTokens, Interactions, OneTimeNames, PasswordResets, PendingAccounts, PushedRequests,
-    RefreshTokens, SignOnClients, SignOns, SigningKeys, UpstreamLogins,
+    Families, InitialAccessTokens, Interactions, OneTimeNames, PasskeyCeremonies, Passkeys, PasswordResets,
+    PendingAccounts, PushedRequests, RefreshTokens, SignOnClients, SignOns, SigningKeys, UpstreamLogins,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -20,6 +20,8 @@ pub trait Stores:
     + InitialAccessTokens
     + Interactions
     + OneTimeNames
+    + PasskeyCeremonies
+    + Passkeys
     + PasswordResets
     + PendingAccounts
     + PushedRequests
@@ -45,6 +47,8 @@ impl<S> Stores for S where
         + InitialAccessTokens
         + Interactions
         + OneTimeNames
+        + PasskeyCeremonies
+        + Passkeys
         + PasswordResets
         + PendingAccounts
         + PushedRequests

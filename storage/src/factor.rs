@@ -6,7 +6,7 @@ use portcullis_middleware::port::StoreError;
 use portcullis_provider::port::{Digest, Factors};
 use sqlx::{AnyConnection, query_as};
 
-use crate::{Database, stored::OrUnavailable, write::Write};
+use crate::{Database, passkey, stored::OrUnavailable, write::Write};
 
 #[async_trait]
 impl Factors for Database {
@@ -35,6 +35,7 @@ impl Factors for Database {
     async fn confirm_totp(&self, user: UserId, step: i64, codes: &[Digest]) -> Result<bool, StoreError> {
         let confirm = async {
             let mut write = Write::begin(self).await?;
+            passkey::hold(write.connection(), user).await?;
             sqlx::query("DELETE FROM totp_factors WHERE user_id = $1 AND confirmed = 1")
                 .bind(user.to_string())
                 .execute(write.connection())
@@ -70,13 +71,9 @@ impl Factors for Database {
     async fn replace_recovery_codes(&self, user: UserId, codes: &[Digest]) -> Result<bool, StoreError> {
         let replace = async {
             let mut write = Write::begin(self).await?;
-            // Holds the factor, so that of two replacements at once one set of codes is left.
-            let held = sqlx::query("UPDATE totp_factors SET confirmed = 1 WHERE user_id = $1 AND confirmed = 1")
-                .bind(user.to_string())
-                .execute(write.connection())
-                .await?
-                .rows_affected();
-            if held == 0 {
+            // So that of two replacements at once one set of codes is left.
+            passkey::hold(write.connection(), user).await?;
+            if !has_factor(write.connection(), user).await? {
                 return Ok(false);
             }
             replace_codes(write.connection(), user, codes).await?;
@@ -97,24 +94,36 @@ impl Factors for Database {
     }
 
     async fn recovery_codes_left(&self, user: UserId) -> Result<u64, StoreError> {
-        let (left,): (i64,) = query_as("SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1")
-            .bind(user.to_string())
-            .fetch_one(self.pool())
-            .await
-            .or_unavailable()?;
+        let mut connection = self.pool().acquire().await.or_unavailable()?;
+        let left = codes_left(&mut connection, user).await.or_unavailable()?;
         u64::try_from(left).or_unavailable()
+    }
+
+    async fn remove_totp(&self, user: UserId) -> Result<bool, StoreError> {
+        let remove = async {
+            let mut write = Write::begin(self).await?;
+            passkey::hold(write.connection(), user).await?;
+            let removed = delete_totp(write.connection(), user).await?;
+            forget_needless_codes(write.connection(), user).await?;
+            write.commit().await?;
+            Ok::<_, sqlx::Error>(removed)
+        };
+        remove.await.or_unavailable()
     }
 
     async fn remove_factors(&self, user: UserId) -> Result<bool, StoreError> {
         let remove = async {
             let mut write = Write::begin(self).await?;
-            let rows: Vec<(i64,)> = query_as("DELETE FROM totp_factors WHERE user_id = $1 RETURNING confirmed")
+            passkey::hold(write.connection(), user).await?;
+            let authenticator = delete_totp(write.connection(), user).await?;
+            let passkeys = sqlx::query("DELETE FROM passkeys WHERE user_id = $1")
                 .bind(user.to_string())
-                .fetch_all(write.connection())
-                .await?;
+                .execute(write.connection())
+                .await?
+                .rows_affected();
             replace_codes(write.connection(), user, &[]).await?;
             write.commit().await?;
-            Ok::<_, sqlx::Error>(rows.iter().any(|(confirmed,)| *confirmed == 1))
+            Ok::<_, sqlx::Error>(authenticator || passkeys > 0)
         };
         remove.await.or_unavailable()
     }
@@ -132,7 +141,44 @@ impl Database {
     }
 }
 
-async fn replace_codes(connection: &mut AnyConnection, user: UserId, codes: &[Digest]) -> Result<(), sqlx::Error> {
+/// Removes authenticators; whether one was in use.
+async fn delete_totp(connection: &mut AnyConnection, user: UserId) -> Result<bool, sqlx::Error> {
+    let rows: Vec<(i64,)> = query_as("DELETE FROM totp_factors WHERE user_id = $1 RETURNING confirmed")
+        .bind(user.to_string())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.iter().any(|(confirmed,)| *confirmed == 1))
+}
+
+/// Whether the person has an authenticator in use, or a passkey.
+async fn has_factor(connection: &mut AnyConnection, user: UserId) -> Result<bool, sqlx::Error> {
+    let (authenticators,): (i64,) = query_as("SELECT COUNT(*) FROM totp_factors WHERE user_id = $1 AND confirmed = 1")
+        .bind(user.to_string())
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(authenticators > 0 || passkey::count(connection, user).await? > 0)
+}
+
+/// How many recovery codes are left.
+pub(crate) async fn codes_left(connection: &mut AnyConnection, user: UserId) -> Result<i64, sqlx::Error> {
+    let (left,): (i64,) = query_as("SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1")
+        .bind(user.to_string())
+        .fetch_one(connection)
+        .await?;
+    Ok(left)
+}
+
+/// Recovery codes stand in for a further factor, and go with the last one.
+pub(crate) async fn forget_needless_codes(connection: &mut AnyConnection, user: UserId) -> Result<(), sqlx::Error> {
+    if has_factor(&mut *connection, user).await? { Ok(()) } else { replace_codes(connection, user, &[]).await }
+}
+
+/// Replaces all recovery codes.
+pub(crate) async fn replace_codes(
+    connection: &mut AnyConnection,
+    user: UserId,
+    codes: &[Digest],
+) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM recovery_codes WHERE user_id = $1")
         .bind(user.to_string())
         .execute(&mut *connection)

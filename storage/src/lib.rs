@@ -59,12 +59,15 @@ mod device;
 mod factor;
 mod interaction;
 mod key;
+mod known;
 mod one_time;
+mod passkey;
 mod pushed;
 mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod together;
 mod upstream_login;
 mod used_proofs;
 

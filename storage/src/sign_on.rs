@@ -9,6 +9,7 @@ use crate::{
     Database,
     session::of_issuer,
     stored::{self, OrUnavailable},
+    together::AskedSignOn,
 };
 
 #[async_trait]
@@ -34,13 +35,7 @@ impl SignOns for Database {
     }
 
     async fn sign_on(&self, cookie: &Digest, now: i64) -> Result<Option<SignOn>, StoreError> {
-        let row: Option<(String,)> = query_as("SELECT record FROM sign_ons WHERE cookie = $1 AND expires_at > $2")
-            .bind(cookie.as_str())
-            .bind(now)
-            .fetch_optional(self.pool())
-            .await
-            .or_unavailable()?;
-        row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()
+        self.together.sign_ons.ask(AskedSignOn { cookie: cookie.clone(), now }).await.or_unavailable()
     }
 
     async fn sign_on_lives(&self, sid: &str, now: i64) -> Result<bool, StoreError> {

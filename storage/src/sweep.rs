@@ -15,6 +15,7 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM interactions WHERE expires_at <= $1",
     "DELETE FROM logout_tokens WHERE expires_at <= $1",
     "DELETE FROM one_time_names WHERE expires_at <= $1",
+    "DELETE FROM passkey_ceremonies WHERE expires_at <= $1",
     "DELETE FROM password_resets WHERE expires_at <= $1",
     "DELETE FROM pending_accounts WHERE expires_at <= $1",
     "DELETE FROM pushed_requests WHERE expires_at <= $1",

@@ -28,6 +28,7 @@ mod members;
 mod news;
 mod one_time_names;
 mod pages;
+mod passkeys;
 mod people;
 mod provider_logout;
 mod pushed_requests;
@@ -102,10 +103,16 @@ contract! {
         the_second_use_is_a_replay
         of_many_redeemers_one_is_first
         expired_and_unknown_codes_are_unknown
+        a_code_in_question_tells_whose_it_is
+        a_code_brings_its_first_refresh_token_once
+        a_code_of_an_ended_family_brings_nothing
+        whoever_ends_a_family_later_ends_its_token
+        many_at_once_are_told_apart
     }
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+        a_client_that_changed_is_another_at_once
     }
     connections {
         a_connection_comes_back
@@ -212,6 +219,15 @@ contract! {
         pages_of_others_are_out_of_reach
         deleting_needs_the_version
     }
+    passkeys {
+        a_passkey_comes_back
+        a_credential_is_one_persons
+        a_counter_rises_or_is_refused
+        recovery_codes_come_and_go_with_factors
+        the_last_way_to_sign_in_stays
+        of_many_takers_one_gets_the_ceremony
+        ceremonies_lie_sealed_and_end
+    }
     people {
         an_address_is_verified_by_its_provider_s_word
         a_login_finds_the_same_person_again
@@ -247,6 +263,8 @@ contract! {
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+        many_at_once_are_told_apart
+        a_token_found_good_is_refused_once_it_was_revoked
     }
     registrations {
         a_use_is_taken_with_the_client

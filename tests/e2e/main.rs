@@ -7,6 +7,7 @@ mod console;
 mod denied_pages;
 mod grants;
 mod page_editor;
+mod passkeys;
 mod paying;
 mod screenshots;
 mod sign_out;

@@ -17,6 +17,11 @@ impl Person {
         Ok(Self { browser: Browser::open().await?, base: portal.base().to_owned() })
     }
 
+    /// Somebody whom nobody knows, who knows the portal by another address.
+    pub(crate) async fn at(portal: &Portal, base: &str) -> WebDriverResult<Self> {
+        Ok(Self { base: base.to_owned(), ..Self::unknown(portal).await? })
+    }
+
     /// One of the demo's people, signed in by way of the sign-in page.
     pub(crate) async fn signed_in(portal: &Portal, email: &str) -> WebDriverResult<Self> {
         let person = Self::unknown(portal).await?;

@@ -31,7 +31,7 @@ async fn every_view_fits_its_screen() -> WebDriverResult<()> {
 }
 
 /// Takes the pictures of a view; nothing may stick out of the screen.
-async fn take(person: &Person, name: &str) -> WebDriverResult<()> {
+pub(crate) async fn take(person: &Person, name: &str) -> WebDriverResult<()> {
     let folder = folder();
     fs::create_dir_all(&folder).expect("the target folder can be written");
     for look in LOOKS {

@@ -20,6 +20,9 @@ mod house;
 mod issuer;
 mod lying_provider;
 mod matrix;
+#[path = "../../provider/tests/it/passkey_device.rs"]
+mod passkey_device;
+mod passkeys;
 mod refusals;
 mod sessions;
 mod small_app;

@@ -18,6 +18,8 @@ use super::SessionHandle;
 pub enum Change {
     /// An API key was revoked.
     ApiKeyRevoked(KeyId),
+    /// An OAuth client, by its id: it is another one now, or gone.
+    Client(String),
     /// The process is ending: event streams end too.
     Closing,
     /// Keys were added or removed: verified tokens have to be verified again.
@@ -75,7 +77,8 @@ struct Bus {
 }
 
 /// What keeps answers that a change makes stale.
-pub(crate) trait Cached: Send + Sync {
+pub trait Cached: Send + Sync {
+    /// Forgets what the change makes stale. It is called within [`ChangeBus::publish`], and has to be quick.
     fn hear(&self, change: &Change);
 }
 
@@ -98,7 +101,7 @@ impl ChangeBus {
     }
 
     /// Tells a cache of every change from now on, for as long as there is one.
-    pub(crate) fn tell_first(&self, cache: Weak<dyn Cached>) {
+    pub fn tell_first(&self, cache: Weak<dyn Cached>) {
         let mut caches = self.0.caches.write().unwrap_or_else(PoisonError::into_inner);
         caches.retain(|known| known.strong_count() > 0);
         caches.push(cache);

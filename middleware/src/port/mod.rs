@@ -13,8 +13,7 @@ mod provider_logout;
 mod used_proofs;
 
 pub use api_key::{ApiKeyRecord, ApiKeys};
-pub(crate) use change::Cached;
-pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
+pub use change::{Cached, Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub(crate) use enterprise::organization_of;

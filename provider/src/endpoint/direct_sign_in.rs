@@ -140,8 +140,7 @@ async fn tokens(
     // A sign-on that no cookie opens: it is there to be ended.
     let nobodys = Digest::of(&random::opaque()?);
     server.stores.insert_sign_on(&nobodys, &sign_on, now + lifetime::SIGN_ON).await?;
-    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
-    server.stores.insert_code(&Digest::of(&code), &record, now + lifetime::AUTHORIZATION_CODE).await?;
+    family::keep_code(server, &Digest::of(&code), &record).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
     match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
         Ok(response) => Ok(response),

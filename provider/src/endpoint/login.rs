@@ -10,7 +10,8 @@
 //!   needs one is refused: `a_request_for_two_factors_refuses_who_has_one`.
 //! - 303 and not 307 after the form: `a_password_is_answered_by_303`.
 //! - The sign-on cookie is new at each login: `the_sign_on_cookie_changes_at_each_login`.
-//! - No framing, no caching, no script: `pages_cannot_be_framed_or_stored`.
+//! - No framing, no caching, no script but the one for passkeys: `pages_cannot_be_framed_or_stored`,
+//!   `the_policy_lets_in_one_script`.
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{authorize::wait, path, upstream};
+use super::{authorize::wait, passkey, path, upstream};
 use crate::{
     ProviderError,
     acr::{self, ACR_ONE_FACTOR},
@@ -291,8 +292,9 @@ pub(super) fn form(
         sign_up: server.sign_up.then(|| path::of_interaction(path::SIGN_UP, &waiting.id)),
         forgot: server.outbox.is_some().then(|| path::of_interaction(path::FORGOT, &waiting.id)),
         upstream: crate::upstream::view(server, &waiting.request),
+        passkey: passkey::view(server, waiting),
     };
-    page::html(status, server.pages.login(&view))
+    page::html_asking_for_passkeys(server, status, server.pages.login(&view))
 }
 
 /// Somebody who has the password alone must not come by a second factor in the same breath: they enrol one

@@ -15,6 +15,7 @@ mod letter;
 mod login;
 mod metadata;
 mod par;
+mod passkey;
 pub(crate) mod path;
 mod register;
 mod registration;

@@ -10,8 +10,8 @@ use axum::{
 
 use super::{
     authorize, consent, device, device_authorization, direct_sign_in, end_session, forgot, introspect, jwks, login,
-    metadata, par, path, register, registration, reset_password, revoke, second_factor, sign_up, token, upstream,
-    userinfo, verify_email,
+    metadata, par, passkey, path, register, registration, reset_password, revoke, second_factor, sign_up, token,
+    upstream, userinfo, verify_email,
 };
 use crate::server::Server;
 
@@ -42,6 +42,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::USERINFO, get(userinfo::tell).post(userinfo::tell))
         .route(path::END_SESSION, get(end_session::by_query).post(end_session::by_form))
         .merge(direct_sign_in::routes(&server))
+        .merge(passkey::routes(&server))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(server)
 }

@@ -1,4 +1,5 @@
-//! The second step of a sign-in: a code after the password (RFC 6238, RFC 8176).
+//! The second step of a sign-in: a code after the password (RFC 6238, RFC 8176). A passkey instead goes to
+//! [`super::passkey`].
 //!
 //! - Who has a second factor is not signed on without it: `the_password_alone_signs_nobody_on`.
 //! - The step cannot be reached without the password: `the_second_step_needs_the_first`.
@@ -19,7 +20,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 
 use super::{
     login::{self, Waiting},
-    path,
+    passkey, path,
 };
 use crate::{
     ProviderError,
@@ -36,7 +37,9 @@ use crate::{
 pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let params = Params::parse(query.unwrap_or_default().as_bytes());
     match half_way(&server, &headers, &params).await {
-        Ok(Some((waiting, _))) => form(&server, StatusCode::OK, &waiting, None),
+        Ok(Some((waiting, first))) => form(&server, StatusCode::OK, &waiting, &first, None)
+            .await
+            .unwrap_or_else(|error| page::unavailable(&server, &error)),
         Ok(None) => expired(&server),
         Err(error) => page::unavailable(&server, &error),
     }
@@ -62,7 +65,7 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         Ok(attempt) => attempt,
         Err(RetryAfter(retry_after)) => {
             let error = Some(SecondFactorError::Throttled { retry_after });
-            let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, error);
+            let mut response = form(server, StatusCode::TOO_MANY_REQUESTS, &waiting, &first, error).await?;
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
             return Ok(response);
         }
@@ -72,7 +75,7 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         Ok(None) => {
             drop(attempt);
             let error = Some(SecondFactorError::Mismatch);
-            return Ok(form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, error));
+            return form(server, StatusCode::UNPROCESSABLE_ENTITY, &waiting, &first, error).await;
         }
         Err(error) => {
             attempt.forget();
@@ -101,15 +104,25 @@ async fn half_way(
     Ok(first.still_holds(account.as_ref()).then_some((waiting, first)))
 }
 
-fn form(server: &Server, status: StatusCode, waiting: &Waiting, error: Option<SecondFactorError>) -> Response {
+/// The page with the form: what may be given depends on what the person has.
+pub(super) async fn form(
+    server: &Server,
+    status: StatusCode,
+    waiting: &Waiting,
+    first: &FirstFactor,
+    error: Option<SecondFactorError>,
+) -> Result<Response, ProviderError> {
+    let held = factor::held(server, first.user).await?;
     let view = SecondFactorView {
         action: path::SECOND_FACTOR.to_owned(),
         interaction: waiting.id.clone(),
         csrf: waiting.browser.form_token(FormPurpose::SecondFactor { interaction: &waiting.id }),
         error,
         client_name: waiting.client_name(),
+        authenticator: held.authenticator,
+        passkey: passkey::view(server, waiting).filter(|_| held.passkey),
     };
-    page::html(status, server.pages.second_factor(&view))
+    Ok(page::html_asking_for_passkeys(server, status, server.pages.second_factor(&view)))
 }
 
 fn expired(server: &Server) -> Response {

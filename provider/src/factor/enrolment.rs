@@ -2,10 +2,10 @@
 
 use portcullis_core::{Secret, UserId};
 
-use super::{recovery, totp};
+use super::{digests, new_codes, totp};
 use crate::{
     Provider, ProviderError,
-    port::{Digest, StoreError},
+    port::StoreError,
     throttle::{RetryAfter, Suspect},
 };
 
@@ -21,8 +21,10 @@ pub struct TotpEnrolment {
 /// Which further factors a person has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FactorSummary {
-    /// An authenticator is in use: it is asked for at each sign-in.
+    /// An authenticator is in use: it, or a passkey, is asked for at each sign-in.
     pub totp: bool,
+    /// How many passkeys there are.
+    pub passkeys: u64,
     /// How many recovery codes are left.
     pub recovery_codes_left: u64,
 }
@@ -31,18 +33,36 @@ pub struct FactorSummary {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FactorError {
-    /// The code is wrong, too old, or was used before.
-    #[error("the code is not right")]
+    /// It is the only way in which its owner could ever sign in.
+    #[error("a person keeps at least one way to sign in")]
+    LastCredential,
+    /// The code is wrong, too old, or was used before; or it is no answer of a passkey to what was asked.
+    #[error("the code or answer is not right")]
     Mismatch,
     /// There is no such account, or nothing on trial or in use.
     #[error("there is no such factor")]
     Missing,
+    /// A passkey needs a name, and not more than 64 characters of it.
+    #[error("a passkey needs a name of at most 64 characters")]
+    Name,
+    /// The authenticator's passkey is kept already, for this person or another.
+    #[error("this passkey is in use already")]
+    Taken,
     /// Too many attempts.
     #[error("too many attempts: try again in {retry_after} seconds")]
     Throttled {
         /// The seconds to wait.
         retry_after: i64,
     },
+    /// So many passkeys are not kept for one person.
+    #[error("a person has at most {most} passkeys")]
+    TooMany {
+        /// How many are.
+        most: usize,
+    },
+    /// Passkeys need an issuer whose host is a name.
+    #[error("passkeys are not offered here: the issuer's host is an IP address")]
+    Unavailable,
     /// The work cannot be done.
     #[error(transparent)]
     Fault(#[from] ProviderError),
@@ -86,7 +106,7 @@ impl Provider {
         let code: String = code.chars().filter(|character| !character.is_whitespace()).collect();
         let step = totp::step_of(&trial, &code, server.now())?.ok_or(FactorError::Mismatch)?;
         attempt.succeed();
-        let codes = recovery::new_codes()?;
+        let codes = new_codes()?;
         let confirmed = server.stores.confirm_totp(user, step, &digests(&codes)).await?;
         if confirmed { Ok(Secret::new(codes)) } else { Err(FactorError::Missing) }
     }
@@ -94,14 +114,22 @@ impl Provider {
     /// Ten new recovery codes, to show once; former ones are void.
     ///
     /// # Errors
-    /// When no authenticator is in use, or a store cannot answer.
+    /// When the person has neither authenticator nor passkey, or a store cannot answer.
     pub async fn new_recovery_codes(&self, user: UserId) -> Result<Secret<Vec<String>>, FactorError> {
-        let codes = recovery::new_codes()?;
+        let codes = new_codes()?;
         let replaced = self.server().stores.replace_recovery_codes(user, &digests(&codes)).await?;
         if replaced { Ok(Secret::new(codes)) } else { Err(FactorError::Missing) }
     }
 
-    /// Removes the authenticator and the recovery codes; whether there were any.
+    /// Removes the authenticator, and the recovery codes where there is no passkey; whether there was one.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn remove_totp(&self, user: UserId) -> Result<bool, StoreError> {
+        self.server().stores.remove_totp(user).await
+    }
+
+    /// Removes the authenticator, the passkeys and the recovery codes; whether there was a factor.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -116,10 +144,7 @@ impl Provider {
     pub async fn factors_of(&self, user: UserId) -> Result<FactorSummary, StoreError> {
         let stores = &self.server().stores;
         let totp = stores.totp(user).await?.is_some();
-        Ok(FactorSummary { totp, recovery_codes_left: stores.recovery_codes_left(user).await? })
+        let passkeys = stores.passkeys_of(user).await?.len() as u64;
+        Ok(FactorSummary { totp, passkeys, recovery_codes_left: stores.recovery_codes_left(user).await? })
     }
-}
-
-fn digests(codes: &[String]) -> Vec<Digest> {
-    codes.iter().map(|code| recovery::digest(code)).collect()
 }

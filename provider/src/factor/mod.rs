@@ -1,4 +1,4 @@
-//! Further factors: authenticators ([`totp`]), recovery codes, and which of both a code is.
+//! Further factors beside passkeys: authenticators ([`totp`]), recovery codes, and which of both a code is.
 
 mod enrolment;
 mod recovery;
@@ -6,4 +6,5 @@ mod totp;
 mod verify;
 
 pub use enrolment::{FactorError, FactorSummary, TotpEnrolment};
-pub(crate) use verify::{is_held, verify};
+pub(crate) use recovery::{digests, new_codes};
+pub(crate) use verify::{held, is_held, verify};

@@ -1,4 +1,4 @@
-//! Recovery codes: ten, one use each, for who has lost the authenticator.
+//! Recovery codes: ten, one use each, for who has lost authenticator or passkey.
 //!
 //! A code has 80 random bits in letters that are not mixed up, so that its digest alone may be kept.
 
@@ -17,6 +17,11 @@ pub(crate) fn digest(typed: &str) -> Digest {
         other => other,
     });
     Digest::of(&format!("recovery {}", plain.collect::<String>()))
+}
+
+/// What is kept of several.
+pub(crate) fn digests(codes: &[String]) -> Vec<Digest> {
+    codes.iter().map(|code| digest(code)).collect()
 }
 
 /// Five bits of each byte are a letter of Crockford's base 32.

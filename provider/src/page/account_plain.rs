@@ -2,6 +2,7 @@
 
 use super::{
     ForgotView, NewPasswordView, NoticeView, SecondFactorView, SignUpView,
+    passkey_view::plain_form,
     plain::{alert, document, escape, hidden, link},
 };
 
@@ -61,9 +62,12 @@ pub(super) fn second_factor(view: &SecondFactorView) -> String {
     let body = format!(
         r#"<h1>One more step</h1><p class="lead">to continue to <strong>{client}</strong></p>{error}
 <form method="post" action="{action}">{hidden}
-<label for="code">Code of your authenticator</label><input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required maxlength="64" aria-describedby="rule" autofocus>
-<p class="small" id="rule">Or one of your recovery codes.</p>
-<button type="submit">Continue</button></form>"#,
+<label for="code">{code}</label><input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required maxlength="64" aria-describedby="rule" autofocus>
+<p class="small" id="rule">{rule}</p>
+<button type="submit">Continue</button></form>{passkey}"#,
+        code = if view.authenticator { "Code of your authenticator" } else { "One of your recovery codes" },
+        rule = if view.authenticator { "Or one of your recovery codes." } else { "Each works once." },
+        passkey = plain_form(view.passkey.as_ref(), "Use a passkey"),
         client = escape(&view.client_name),
         error = alert(view.error.as_ref()),
         action = escape(&view.action),
@@ -116,6 +120,8 @@ mod tests {
                 csrf: evil(),
                 error: Some(SecondFactorError::Mismatch),
                 client_name: evil(),
+                authenticator: true,
+                passkey: None,
             }),
             notice(&NoticeView { notice: Notice::MailSent, email: evil(), sign_in: Some(evil()) }),
         ];

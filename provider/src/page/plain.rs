@@ -1,8 +1,8 @@
-//! Pages that need nothing: one style sheet inside, light and dark, no script.
+//! Pages that need nothing: one style sheet inside, light and dark, and no script but the one for passkeys.
 
 use std::fmt::Write;
 
-use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView, upstream_view};
+use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView, passkey_view::plain_form, upstream_view};
 use crate::ScopeText;
 
 /// The pages of an application that brings none.
@@ -17,12 +17,13 @@ impl Pages for PlainPages {
 <form method="post" action="{action}">{hidden}
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="320" value="{email}"{on_email}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"{on_password}>
-<button type="submit">Sign in</button>{organization}</form>{elsewhere}{forgot}{sign_up}"#,
+<button type="submit">Sign in</button>{organization}</form>{elsewhere}{passkey}{forgot}{sign_up}"#,
             client = escape(&view.client_name),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
             email = escape(&view.email),
             error = alert(view.error.as_ref()),
+            passkey = plain_form(view.passkey.as_ref(), "Sign in with a passkey"),
             forgot = link(view.forgot.as_deref(), "I forgot my password"),
             sign_up = link(view.sign_up.as_deref(), "Create an account"),
             organization = upstream_view::plain_button(view.upstream.as_ref()),
@@ -162,6 +163,7 @@ mod tests {
                 providers: vec![(evil.clone(), evil)],
                 by_address: true,
             }),
+            passkey: None,
         };
         let html = PlainPages.login(&view);
         assert!(!html.contains("<script"));

@@ -1,4 +1,4 @@
-//! Sends pages: never framed, never stored, no script, no referrer.
+//! Sends pages: never framed, never stored, no referrer, no script but the one that asks for passkeys.
 
 use axum::response::{Html, IntoResponse, Response};
 use http::{
@@ -9,7 +9,21 @@ use http::{
 };
 
 use super::ErrorView;
-use crate::{ProviderError, server::Server};
+use crate::{ProviderError, endpoint::path, server::Server};
+
+/// A page that may ask for a passkey: it may load the one script and ask the one address for that, where there are
+/// passkeys.
+pub(crate) fn html_asking_for_passkeys(server: &Server, status: StatusCode, page: String) -> Response {
+    let mut response = html(status, page);
+    if server.passkeys.is_some() {
+        let (script, options) =
+            (server.issuer.address(path::PASSKEY_SCRIPT), server.issuer.address(path::PASSKEY_OPTIONS));
+        if let Ok(policy) = HeaderValue::try_from(format!("{POLICY}; script-src {script}; connect-src {options}")) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
 
 /// A page with its protective headers.
 pub(crate) fn html(status: StatusCode, html: String) -> Response {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, SecondFactorView,
-    SignUpView, UpstreamView, account_plain, plain_device,
+    DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, PasskeyView,
+    SecondFactorView, SignUpView, UpstreamView, account_plain, plain_device,
 };
 use crate::ScopeText;
 
@@ -12,10 +12,11 @@ use crate::ScopeText;
 ///
 /// # Security
 /// Every text of a view comes from outside: escape it. Pages are sent with a policy that forbids
-/// scripts and frames and allows styles, fonts and images of the same origin.
+/// scripts and frames and allows styles, fonts and images of the same origin; the script of [`PasskeyView`] is the one
+/// that runs, on the sign-in page and the second step.
 pub trait Pages: Send + Sync {
-    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`; and the other identity
-    /// providers ([`UpstreamView`]).
+    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`; beside it the other
+    /// identity providers ([`UpstreamView`]) and the form of [`PasskeyView`].
     fn login(&self, view: &LoginView) -> String;
 
     /// The question what a client may do: `POST action` with `interaction`, `csrf` and `decision`,
@@ -43,7 +44,8 @@ pub trait Pages: Send + Sync {
         account_plain::new_password(view)
     }
 
-    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`.
+    /// The second step of a sign-in: `POST action` with `interaction`, `csrf` and `code`; beside it the form of
+    /// [`PasskeyView`], for who has a passkey.
     fn second_factor(&self, view: &SecondFactorView) -> String {
         account_plain::second_factor(view)
     }
@@ -91,6 +93,8 @@ pub struct LoginView {
     pub forgot: Option<String>,
     /// Other identity providers; `None` where none is offered.
     pub upstream: Option<UpstreamView>,
+    /// What a passkey is asked for with; `None` where there are none.
+    pub passkey: Option<PasskeyView>,
 }
 
 /// Why nobody was signed in.
@@ -103,6 +107,8 @@ pub enum LoginError {
     Mismatch,
     /// The address leads to no organization that signs its people in.
     NoOrganization,
+    /// The passkey was not accepted; whether it is known is not told.
+    Passkey,
     /// The person has to sign in by their organization's own provider.
     SingleSignOn,
     /// Too many attempts.
@@ -123,6 +129,7 @@ impl fmt::Display for LoginError {
             Self::Mismatch => f.write_str("The e-mail address or the password is not right."),
             Self::NoOrganization => f.write_str("No organization signs people of this address in."),
             Self::SingleSignOn => f.write_str("People of this address sign in by their organization's own provider."),
+            Self::Passkey => f.write_str("The passkey was not accepted. Try again, or use your password."),
             Self::Throttled { retry_after: 1 } => f.write_str("Too many attempts. Try again in a second."),
             Self::Throttled { retry_after } => write!(f, "Too many attempts. Try again in {retry_after} seconds."),
             Self::Upstream => f.write_str("Signing in there did not work. Try again, or another way."),

@@ -1,4 +1,4 @@
-//! Further factors of people: an authenticator (TOTP, RFC 6238) and recovery codes.
+//! Further factors of people beside passkeys: an authenticator (TOTP, RFC 6238) and recovery codes.
 
 use async_trait::async_trait;
 use portcullis_core::{Secret, UserId};
@@ -40,7 +40,7 @@ pub trait Factors: Send + Sync {
     /// When the store cannot answer.
     async fn use_totp_step(&self, user: UserId, step: i64) -> Result<bool, StoreError>;
 
-    /// Replaces all recovery codes of a person who has an authenticator in use; whether they have one.
+    /// Replaces all recovery codes of a person who has an authenticator in use or a passkey; whether they have one.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -58,7 +58,14 @@ pub trait Factors: Send + Sync {
     /// When the store cannot answer.
     async fn recovery_codes_left(&self, user: UserId) -> Result<u64, StoreError>;
 
-    /// Removes authenticators and recovery codes; whether an authenticator was in use.
+    /// Removes authenticators, in use and on trial, and recovery codes if there is no passkey; whether an
+    /// authenticator was in use.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn remove_totp(&self, user: UserId) -> Result<bool, StoreError>;
+
+    /// Removes authenticators, passkeys and recovery codes; whether there was a factor.
     ///
     /// # Errors
     /// When the store cannot answer.

@@ -19,6 +19,7 @@ mod logout_delivery;
 pub mod memory;
 mod memory_sign_on_client;
 mod one_time;
+mod passkey;
 mod password_reset;
 mod pending_account;
 mod pushed;
@@ -32,7 +33,7 @@ mod upstream_login;
 pub use account::{Account, Accounts};
 pub use account_change::{AccountChanges, Ending};
 pub use client::{Client, ClientAuthentication, Clients, SubjectType, UnusableKeys};
-pub use code::{AuthorizationCodes, CodeRecord, Redemption};
+pub use code::{AuthorizationCodes, CodeInQuestion, CodeRecord, FirstRefreshToken, Redemption};
 pub use consent::{Consent, Consents};
 pub use device::{DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest};
 pub use entitlement::{Entitlement, Entitlements};
@@ -44,11 +45,12 @@ pub use interaction::{FirstFactor, Goal, Interaction, Interactions};
 pub use key::{SigningKeyRecord, SigningKeys};
 pub use logout_delivery::{DeliveryError, LogoutDelivery};
 pub use one_time::OneTimeNames;
+pub use passkey::{PasskeyAddition, PasskeyCeremonies, PasskeyRecord, PasskeyRemoval, Passkeys};
 pub use password_reset::{PasswordReset, PasswordResets};
 pub use pending_account::{Confirmation, PendingAccount, PendingAccounts};
 pub use portcullis_middleware::port::StoreError;
 pub use pushed::PushedRequests;
-pub use refresh::{RefreshTokens, Rotation};
+pub use refresh::{RefreshInQuestion, RefreshTokens, Rotation};
 pub use registration::{ClientRegistrations, Registration};
 pub use sign_on::{AUTH_TIME_UNKNOWN, SignOn, SignOns, UpstreamSession};
 pub use sign_on_client::{SignOnClient, SignOnClients};
@@ -64,7 +66,8 @@ impl Digest {
     #[must_use]
     pub fn of(secret: &str) -> Self {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes());
-        Self(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 
     /// The digest as text.

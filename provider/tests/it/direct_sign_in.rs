@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     holder::Holder,
     house::{ANN, Answer, BOB, House, ISSUER, PASSWORD, acme, ann, claims},
+    passkey_device::Device,
 };
 
 async fn open() -> House {
@@ -253,4 +254,20 @@ async fn single_sign_on_is_not_passed_by() {
     assert_eq!(wrong.error(), "invalid_grant", "only who knows the password learns of it");
     let unknown = sign_in(&house, with(json!({ "email": BOB }))).await;
     assert_eq!(unknown.status, StatusCode::SERVICE_UNAVAILABLE, "not knowing is not allowing");
+}
+
+#[tokio::test]
+async fn a_passkey_is_not_passed_by_either() {
+    let house = open().await;
+    let enrolment = house.provider.begin_passkey(ann()).await.unwrap();
+    let answer = Device::new().create(&serde_json::from_str(&enrolment.options).unwrap());
+    assert_eq!(sign_in(&house, right()).await.status, StatusCode::OK, "it is not there yet");
+    house.provider.confirm_passkey(ann(), enrolment.ceremony.expose(), "Laptop", &answer).await.unwrap();
+    assert_eq!(sign_in(&house, right()).await.error(), "unmet_authentication_requirements");
+
+    let strategy = house.provider.password_strategy("password", "Address and password", "local");
+    let (head, ()) = Request::post("/auth/strategies/password").body(()).unwrap().into_parts();
+    let password = Secret::new(PASSWORD.to_owned());
+    let attempt = strategy.authenticate(&PasswordAttempt { email: ANN, password: &password, head: &head }).await;
+    assert!(matches!(attempt, Err(StrategyError::SecondFactor)));
 }

@@ -125,7 +125,7 @@ async fn a_recovery_code_counts_once() {
     let mut other = house.browser();
     let form = second_step(&mut other, &[]).await;
     assert_eq!(give(&mut other, &form, &codes[0]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let left = FactorSummary { totp: true, recovery_codes_left: 9 };
+    let left = FactorSummary { totp: true, passkeys: 0, recovery_codes_left: 9 };
     assert_eq!(house.provider.factors_of(ann()).await.unwrap(), left);
     let fresh = house.provider.new_recovery_codes(ann()).await.unwrap();
     assert_eq!(give(&mut other, &form, &codes[1]).await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -332,6 +332,12 @@ impl Answer {
         rest.split_once('"').unwrap().0.to_owned()
     }
 
+    /// The same page with a passkey form alone.
+    pub(crate) fn passkey_form(&self) -> Self {
+        let (_, form) = self.body.split_once(r#"data-passkey="get""#).unwrap_or_else(|| panic!("{}", self.body));
+        Self { status: self.status, headers: self.headers.clone(), body: form.to_owned() }
+    }
+
     /// Refused on a page, and sent nowhere.
     pub(crate) fn assert_page(&self, status: StatusCode) {
         assert_eq!(self.status, status, "{}", self.body);

@@ -123,7 +123,8 @@ async fn record(
     Ok(write.commit().await?)
 }
 
-async fn credentials(connection: &mut AnyConnection, user: UserId) -> Result<Vec<Credential>, sqlx::Error> {
+/// By what somebody may sign in. Passkeys do not count: without the host name that they were made for they open nothing.
+pub(crate) async fn credentials(connection: &mut AnyConnection, user: UserId) -> Result<Vec<Credential>, sqlx::Error> {
     let password: Option<(String,)> = query_as("SELECT id FROM users WHERE id = $1 AND password_hash IS NOT NULL")
         .bind(user.to_string())
         .fetch_optional(&mut *connection)

@@ -1,10 +1,11 @@
 //! What people do with their own account, and administrators with their organization's sign-in: pages of forms that
-//! work without script, one subject a file.
+//! work without script (a passkey alone is made by one), one subject a file.
 
 mod applications;
 mod keys;
 mod mailbox;
 mod overview;
+mod passkeys;
 mod profile;
 mod security;
 mod services;
@@ -28,6 +29,9 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/authenticator", post(security::begin))
         .route("/account/authenticator/confirm", post(security::confirm))
         .route("/account/authenticator/remove", post(security::remove))
+        .route("/account/passkeys", post(passkeys::begin))
+        .route("/account/passkeys/confirm", post(passkeys::confirm))
+        .route("/account/passkeys/{id}/remove", post(passkeys::remove))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
         .route("/account/services/{provider}", get(profile::show))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Html};
 use portcullis_middleware::{Caller, Rejection, require_login};
 use serde::Deserialize;
 
-use super::{AccountState, applications, security, services, state::person};
+use super::{AccountState, applications, passkeys, security, services, state::person};
 use crate::server::api::Parameters;
 use crate::ui::standalone::{ListPage, Notice, Row, Section, list_page};
 
@@ -42,7 +42,9 @@ pub(super) async fn show(
     links.extend(services::links(&state));
     links.push(("Back to the portal".into(), "/".into()));
     let [password, factor] = security::sections(&state, user).await?;
-    let mut sections = vec![password, factor, applications::section(&state, user).await?];
+    let mut sections = vec![password];
+    sections.extend(passkeys::section(&state, user).await?);
+    sections.extend([factor, applications::section(&state, user).await?]);
     sections.extend(services::section(&state, user).await?);
     sections.push(Section {
         part: "account-organizations",
@@ -66,6 +68,8 @@ fn notice(outcome: &Outcome) -> Option<Notice> {
     let done = match outcome.done.as_deref() {
         Some("password") => "The password was changed. Your other sessions have ended.",
         Some("authenticator-removed") => "The authenticator was removed.",
+        Some("passkey-added") => "The passkey was added.",
+        Some("passkey-removed") => "The passkey was removed.",
         Some("revoked") => "The application can no longer act for you.",
         _ => return failed(outcome.failed.as_deref()),
     };
@@ -75,8 +79,13 @@ fn notice(outcome: &Outcome) -> Option<Notice> {
 fn failed(why: Option<&str>) -> Option<Notice> {
     let words = match why? {
         "code" => "The code is not right.",
+        "last-credential" => "This is the only way in which you can sign in, so it stays.",
         "mismatch" => "The present password is not right.",
         "password" => "This password cannot be chosen: eight characters at least, and none that everybody uses.",
+        "passkey" => "The passkey was not added: the answer is not right, or came too late. Begin again.",
+        "passkey-many" => "You have as many passkeys as one account may have. Remove one first.",
+        "passkey-name" => "A passkey needs a name, of 64 characters at most.",
+        "passkey-taken" => "This passkey is in use already.",
         "throttled" => "Too many attempts. Wait a moment.",
         _ => return None,
     };

@@ -28,7 +28,7 @@ pub(super) struct Passwords {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confirmed {
-    current: String,
+    pub(super) current: String,
 }
 
 /// A code of an authenticator.
@@ -41,13 +41,24 @@ pub(super) struct Code {
 /// What the account page shows.
 pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Section; 2], Rejection> {
     let factors = state.provider.factors_of(user).await?;
-    let (text, button, action) = if factors.totp {
-        let left = factors.recovery_codes_left;
-        let text = format!("An authenticator is asked for at each sign-in. {left} recovery codes are left.");
-        (text, "Remove the authenticator", "/account/authenticator/remove")
-    } else {
-        let text = "Your password alone opens your account. An authenticator asks for a code at each sign-in.";
-        (text.to_owned(), "Set up an authenticator", "/account/authenticator")
+    let left = factors.recovery_codes_left;
+    let (text, button, action) = match (factors.totp, factors.passkeys) {
+        (true, passkeys) => {
+            let asked = if passkeys == 0 { "An authenticator is" } else { "An authenticator or a passkey is" };
+            let text = format!("{asked} asked for at each sign-in. {left} recovery codes are left.");
+            (text, "Remove the authenticator", "/account/authenticator/remove")
+        }
+        (false, 0) => {
+            let text = "Your password alone opens your account. An authenticator asks for a code at each sign-in.";
+            (text.to_owned(), "Set up an authenticator", "/account/authenticator")
+        }
+        (false, _) => {
+            let text = format!(
+                "A passkey is asked for after your password; an authenticator can stand in for it. {left} recovery \
+                 codes are left."
+            );
+            (text, "Set up an authenticator", "/account/authenticator")
+        }
     };
     let new = Field {
         label: "A new password",
@@ -154,7 +165,7 @@ pub(super) async fn confirm(
     }
 }
 
-/// Removes the authenticator and the recovery codes.
+/// Removes the authenticator, and the recovery codes where there is no passkey.
 #[require_login]
 pub(super) async fn remove(
     State(state): State<AccountState>,
@@ -165,12 +176,16 @@ pub(super) async fn remove(
     if let Some(why) = disproof(&state, user, confirmed).await? {
         return Ok(Redirect::to(why));
     }
-    state.provider.remove_factors(user).await?;
+    state.provider.remove_totp(user).await?;
     Ok(Redirect::to("/account?done=authenticator-removed"))
 }
 
 /// Where somebody is sent who does not know the present password.
-async fn disproof(state: &AccountState, user: UserId, confirmed: Confirmed) -> Result<Option<&'static str>, Rejection> {
+pub(super) async fn disproof(
+    state: &AccountState,
+    user: UserId,
+    confirmed: Confirmed,
+) -> Result<Option<&'static str>, Rejection> {
     let proven = state.provider.confirm_password(user, &Secret::new(confirmed.current)).await;
     proven.err().map(way_back).transpose()
 }
@@ -184,7 +199,7 @@ fn way_back(error: ChangePasswordError) -> Result<&'static str, Rejection> {
     }
 }
 
-fn current() -> Field {
+pub(super) fn current() -> Field {
     Field {
         label: "Your present password",
         name: "current",

@@ -2,11 +2,11 @@
 
 use portcullis_provider::{
     ConsentView, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginView, NewPasswordView,
-    NoticeView, Pages, ScopeText, SecondFactorView, SignUpView, SignedOutView,
+    NoticeView, Pages, PasskeyView, ScopeText, SecondFactorView, SignUpView, SignedOutView,
 };
 
 use super::PORTAL_NAME;
-use crate::ui::standalone::{self, Button, Field, FormPage, form_page};
+use crate::ui::standalone::{self, Button, Field, FormPage, PasskeyForm, form_page};
 
 /// The pages; in the demo the sign-in page names the personas.
 pub(crate) struct PortalProviderPages {
@@ -27,6 +27,7 @@ impl Pages for PortalProviderPages {
                 by_address: upstream.by_address,
             }),
             links: links([("Create an account", &view.sign_up), ("Forgot your password?", &view.forgot)]),
+            passkey: view.passkey.as_ref().map(|view| passkey(view, "Sign in with a passkey")),
             demo: self.demo,
         })
     }
@@ -108,7 +109,15 @@ impl Pages for PortalProviderPages {
     fn second_factor(&self, view: &SecondFactorView) -> String {
         form_page(FormPage {
             title: "One more step".into(),
-            lead: "Enter the code that your authenticator shows, or one of your recovery codes.".into(),
+            lead: match (view.authenticator, &view.passkey) {
+                (true, None) => "Enter the code that your authenticator shows, or one of your recovery codes.",
+                (true, Some(_)) => {
+                    "Use a passkey, or enter the code that your authenticator shows or one of your recovery codes."
+                }
+                (false, None) => "Enter one of your recovery codes.",
+                (false, Some(_)) => "Use a passkey, or enter one of your recovery codes.",
+            }
+            .into(),
             error: view.error.map(|error| error.to_string()),
             action: Some(view.action.clone()),
             hidden: hidden(&view.interaction, &view.csrf),
@@ -120,6 +129,7 @@ impl Pages for PortalProviderPages {
                 ..Field::default()
             }],
             buttons: vec![Button::submit("Sign in")],
+            passkey: view.passkey.as_ref().map(|view| passkey(view, "Use a passkey")),
             ..FormPage::default()
         })
     }
@@ -186,6 +196,19 @@ impl Pages for PortalProviderPages {
             links: vec![("To the start page".into(), "/".into())],
             ..FormPage::default()
         })
+    }
+}
+
+/// The form that asks for a passkey.
+fn passkey(view: &PasskeyView, label: &'static str) -> PasskeyForm {
+    PasskeyForm {
+        kind: "get",
+        options: view.options.clone(),
+        action: view.action.clone(),
+        hidden: hidden(&view.interaction, &view.csrf),
+        label,
+        script: view.script.clone(),
+        otherwise: "",
     }
 }
 

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{document, hidden_fields};
+use super::{
+    document, hidden_fields,
+    passkey_form::{PasskeyForm, passkey_form},
+};
 use crate::ui::icon::Icon;
 
 /// What such a page shows; what is left out is not there.
@@ -30,6 +33,8 @@ pub struct FormPage {
     pub fields: Vec<Field>,
     /// The buttons, the most likely last.
     pub buttons: Vec<Button>,
+    /// The form that asks for a passkey, beside the other one.
+    pub passkey: Option<PasskeyForm>,
     /// Ways elsewhere: words and address.
     pub links: Vec<(String, String)>,
 }
@@ -86,7 +91,21 @@ impl Button {
 /// The page.
 #[must_use]
 pub fn form_page(page: FormPage) -> String {
-    let FormPage { title, lead, error, points, picture, code, warning, action, hidden, fields, buttons, links } = page;
+    let FormPage {
+        title,
+        lead,
+        error,
+        points,
+        picture,
+        code,
+        warning,
+        action,
+        hidden,
+        fields,
+        buttons,
+        passkey,
+        links,
+    } = page;
     let points = (!points.is_empty()).then(|| {
         let points = points.into_iter().map(|point| view! { <li><Icon name="check"/><span>{point}</span></li> });
         view! { <ul class="scopes">{points.collect_view()}</ul> }
@@ -113,6 +132,7 @@ pub fn form_page(page: FormPage) -> String {
             {code.map(|code| view! { <p class="sheet-code"><code>{code}</code></p> })}
             {warning.map(|warning| view! { <p class="sheet-note">{warning}</p> })}
             {form}
+            {passkey.map(passkey_form)}
             <p class="sheet-links">{links}</p>
         </main>
     };

@@ -1,14 +1,17 @@
-//! Whole documents without script: the authorization server's pages, and refusals.
+//! Whole documents without script, but for the one that asks for passkeys: the authorization server's pages, and refusals.
 
 mod form_page;
 mod list_page;
+mod passkey_form;
 mod service_page;
 
 use leptos::prelude::*;
 
+use self::passkey_form::passkey_form;
 pub use self::{
     form_page::{Button, Choice, Field, FormPage, form_page},
     list_page::{Form, ListPage, Notice, Row, Section, list_page},
+    passkey_form::PasskeyForm,
     service_page::{ServicePage, ServicePrompt, ServiceShown, service_page},
 };
 use super::{
@@ -37,6 +40,8 @@ pub struct LoginView {
     pub elsewhere: Option<Elsewhere>,
     /// Ways elsewhere, to sign up or to a new password: words and address.
     pub links: Vec<(String, String)>,
+    /// The form that asks for a passkey instead, where there are passkeys.
+    pub passkey: Option<PasskeyForm>,
     /// Whether to offer the people of the demo.
     pub demo: bool,
 }
@@ -70,7 +75,7 @@ pub struct ConsentView {
 /// The sign-in page.
 #[must_use]
 pub fn login_page(login: LoginView) -> String {
-    let LoginView { action, hidden, email, error, client_name, elsewhere, links, demo } = login;
+    let LoginView { action, hidden, email, error, client_name, elsewhere, links, passkey, demo } = login;
     let links = links.into_iter().map(|(words, href)| view! { <a href=href>{words}</a> }).collect_view();
     let lead = client_name.map_or_else(
         || "Use your work account to enter the portal.".to_owned(),
@@ -109,6 +114,7 @@ pub fn login_page(login: LoginView) -> String {
                 {organization}
             </form>
             {others}
+            {passkey.map(passkey_form)}
             <p class="sheet-links">{links}</p>
         </main>
         {personas}

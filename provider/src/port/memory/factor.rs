@@ -48,7 +48,8 @@ impl Factors for MemoryStore {
 
     async fn replace_recovery_codes(&self, user: UserId, codes: &[Digest]) -> Result<bool, StoreError> {
         let mut tables = self.open()?;
-        let held = tables.factors.get_mut(&user).filter(|held| held.totp.is_some());
+        let by_passkey = tables.has_passkey(user);
+        let held = tables.factors.get_mut(&user).filter(|held| held.totp.is_some() || by_passkey);
         Ok(held.map(|held| held.codes = codes.iter().cloned().collect()).is_some())
     }
 
@@ -60,7 +61,36 @@ impl Factors for MemoryStore {
         Ok(self.open()?.factors.get(&user).map_or(0, |held| held.codes.len() as u64))
     }
 
+    async fn remove_totp(&self, user: UserId) -> Result<bool, StoreError> {
+        let mut tables = self.open()?;
+        let held = tables.factors.entry(user).or_default();
+        held.trial = None;
+        let removed = held.totp.take().is_some();
+        tables.forget_needless_codes(user);
+        Ok(removed)
+    }
+
     async fn remove_factors(&self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.open()?.factors.remove(&user).is_some_and(|held| held.totp.is_some()))
+        let mut tables = self.open()?;
+        let by_passkey = tables.has_passkey(user);
+        tables.passkeys.retain(|passkey| passkey.user != user);
+        Ok(tables.factors.remove(&user).is_some_and(|held| held.totp.is_some()) || by_passkey)
+    }
+}
+
+impl Held {
+    /// Keeps these recovery codes if there are none; whether it did.
+    pub(super) fn keep_first_codes(&mut self, codes: &[Digest]) -> bool {
+        let none_left = self.codes.is_empty();
+        if none_left {
+            self.codes = codes.iter().cloned().collect();
+        }
+        none_left && !codes.is_empty()
+    }
+
+    pub(super) fn forget_needless_codes(&mut self) {
+        if self.totp.is_none() {
+            self.codes.clear();
+        }
     }
 }

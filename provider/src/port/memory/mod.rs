@@ -8,6 +8,7 @@ mod consent;
 mod device;
 mod factor;
 mod one_time;
+mod passkey;
 mod pushed;
 mod registration;
 mod upstream_login;
@@ -22,13 +23,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use portcullis_core::UserId;
+use portcullis_core::{Secret, UserId};
 
 use self::{device::Device, factor::Held};
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
-    Interaction, Interactions, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration, Rotation,
-    SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError, UpstreamLogin,
+    Interaction, Interactions, PasskeyRecord, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration,
+    Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError, UpstreamLogin,
 };
 
 /// Every store of the authorization server, in memory.
@@ -54,6 +55,8 @@ pub(super) struct Tables {
     revoked_access_tokens: Expiring<String, ()>,
     sign_ons: Expiring<Digest, SignOn>,
     consents: Vec<Consent>,
+    ceremonies: Expiring<Digest, Secret<Vec<u8>>>,
+    passkeys: Vec<PasskeyRecord>,
     factors: HashMap<UserId, Held>,
     families: Expiring<String, Granted>,
     password_resets: Expiring<Digest, PasswordReset>,
