@@ -11,6 +11,7 @@
 
 mod back_channel_logout;
 mod browser;
+mod calendar;
 mod device;
 mod enterprise_login;
 mod first_party_login;

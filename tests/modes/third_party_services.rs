@@ -8,140 +8,16 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
 use http::StatusCode;
-use portcullis_core::permission::{Catalogue, PermissionInfo};
-use portcullis_core::{Secret, UserId};
-use portcullis_middleware::Clock;
-use portcullis_middleware::connections::{
-    ConnectionEndpoints, ConnectionError, ConnectionProvider, Connections, ConnectionsParts,
-};
-use portcullis_middleware::login::BackChannel;
-use portcullis_middleware::oauth_client::ClientAuthentication;
-use portcullis_middleware::port::ChangeBus;
-use portcullis_middleware::session::{SessionConfig, Sessions};
-use portcullis_storage::{Database, SealingKey};
-use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Portal, PortalOptions, Visitor, free_port::free_port};
+use portcullis_middleware::connections::ConnectionError;
+use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Visitor};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use url::Url;
 
-use crate::browser::{BACK, walk, walk_to};
+use crate::browser::{BACK, walk};
+use crate::calendar::{FINANCE, Scene};
 
-const FINANCE: &str = "finance@acme.example";
 const SUPPORT: &str = "support@acme.example";
 const REFRESHED: &str = "granted refresh_token";
-
-/// Connections ask for no permission.
-#[derive(Clone, Copy, Debug)]
-struct NoPermissions;
-
-impl Catalogue for NoPermissions {
-    const ENTRIES: &'static [PermissionInfo] = &[];
-}
-
-/// A portal whose people may connect the peer, and one of them, who is signed in.
-struct Scene {
-    peer: OidcProvider,
-    portal: Portal,
-    person: Visitor,
-    user: UserId,
-}
-
-impl Scene {
-    async fn set() -> Self {
-        Self::with_profile_at(None).await
-    }
-
-    /// The portal asks somebody else than the peer whose account it is.
-    async fn with_profile_at(endpoint: Option<&str>) -> Self {
-        let port = free_port();
-        let peer = OidcProvider::start(&[&format!("http://127.0.0.1:{port}/auth/connections/calendar/callback")]);
-        let config = format!(
-            r#"
-            [[connections]]
-            id = "calendar"
-            label = "The calendar"
-            issuer = "{}"
-            client_id = "{}"
-            client_secret = "{}"
-            scopes = ["openid", "offline_access"]
-            parameters = {{ prompt = "consent" }}
-            profile_endpoint = "{}"
-            profile_scopes = ["email", "profile"]
-
-            [[clients]]
-            client_id = "desk"
-            redirect_uris = ["{BACK}"]
-            first_party = true
-            "#,
-            peer.issuer(),
-            OidcProvider::CLIENT_ID,
-            OidcProvider::CLIENT_SECRET,
-            endpoint.map_or_else(|| format!("{}/me", peer.issuer()), str::to_owned),
-        );
-        let portal = Portal::start(PortalOptions::default().at_port(port).with_config(&config));
-        let person = Visitor::signed_in(&portal, FINANCE).await;
-        let session = person.get("/auth/session").await.json();
-        let user = session["user"]["id"].as_str().unwrap().parse().unwrap();
-        Self { peer, portal, person, user }
-    }
-
-    /// Walks to the service and back, as somebody else over there.
-    async fn connect(&self, scopes: &str) -> String {
-        self.walk(&format!("/auth/connections/calendar/connect?scopes={scopes}")).await
-    }
-
-    /// The same from the address that an error names.
-    async fn walk(&self, connect_url: &str) -> String {
-        let url = format!("{connect_url}&return_to=/done");
-        let back = walk_to(&self.person, &url, "ada", &self.portal.url("/done")).await;
-        back.query().unwrap().to_owned()
-    }
-
-    async fn list(&self) -> Answer {
-        self.person.get("/auth/connections").await
-    }
-
-    async fn scopes(&self) -> Vec<String> {
-        serde_json::from_value(self.list().await.json()[0]["scopes"].clone()).unwrap()
-    }
-
-    /// The portal's database, opened as another program of its operator would.
-    async fn database(&self) -> Database {
-        let key = SealingKey::from_file_or_create(self.portal.sealing_key_file()).unwrap();
-        let url = self.portal.database_url();
-        Database::connect(&url, NoPermissions::VOCABULARY, ChangeBus::default(), key).await.unwrap()
-    }
-
-    /// A second node of the portal, for what has no page: its own connections over the same database.
-    async fn node(&self, ahead: &Arc<AtomicI64>) -> Connections {
-        let store = Arc::new(self.database().await);
-        let origin: Url = self.portal.base().parse().unwrap();
-        let (system, by) = (Clock::system(), Arc::clone(ahead));
-        let clock = Clock::from_fn(move || system.now() + by.load(Ordering::SeqCst));
-        let sessions = Sessions::new(store.clone(), store.clone(), SessionConfig::for_origin(&origin), clock.clone());
-        let provider = ConnectionProvider {
-            id: "calendar".into(),
-            label: "The calendar".to_owned(),
-            endpoints: ConnectionEndpoints::Discovered { issuer: self.peer.issuer().to_owned() },
-            client_id: OidcProvider::CLIENT_ID.to_owned(),
-            authentication: ClientAuthentication::SecretBasic(Secret::new(OidcProvider::CLIENT_SECRET.to_owned())),
-            scopes: vec!["openid".to_owned(), "offline_access".to_owned()],
-            parameters: Vec::new(),
-            back_channel: BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap()),
-        };
-        Connections::new(vec![provider], ConnectionsParts { origin, sessions, store, clock })
-    }
-
-    /// What the peer says to an access token: whose it is.
-    async fn userinfo(&self, token: &str) -> (u16, Value) {
-        let answer = Visitor::bearer(&self.portal, token).get(&format!("{}/me", self.peer.issuer())).await;
-        (answer.status.as_u16(), serde_json::from_str(&answer.body).unwrap_or_default())
-    }
-
-    async fn token(&self, node: &Connections, scopes: &[&str]) -> Result<String, ConnectionError> {
-        node.token(self.user, "calendar", scopes).await.map(|token| token.secret().expose().clone())
-    }
-}
 
 #[tokio::test]
 async fn a_person_connects_a_service_widens_it_and_disconnects_it() {
@@ -222,6 +98,29 @@ async fn tokens_are_renewed_once_for_all_who_wait_on_every_node() {
         assert_eq!(scene.userinfo(&renewed[0]).await.1["email"], "ada@idp.example");
     }
     assert_eq!(scene.peer.count("refused refresh_token").await, 0, "no refresh token came twice");
+}
+
+#[tokio::test]
+async fn bound_tokens_are_renewed_and_used_by_their_key_alone() {
+    let scene = Scene::binding().await;
+    assert_eq!(scene.connect("email+profile").await, "connection=connected", "{}", scene.portal.log());
+    assert_eq!(scene.peer.count("pushed").await, 1);
+    let page = scene.person.wanting_pages().get(PAGE).await;
+    assert!(page.body.contains("ada@idp.example"), "the portal calls the service itself: {}", page.body);
+    let ahead = Arc::new(AtomicI64::new(0));
+    let node = scene.node(&ahead).await;
+    let token = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert!(token.is_bound() && scene.peer.count(REFRESHED).await == 0, "what one node got the other can use");
+    assert_eq!(scene.call(&token).await.1["email"], "ada@idp.example");
+    assert_eq!(scene.userinfo(token.secret().expose()).await.0, 401, "it is no bearer token");
+
+    ahead.store(590, Ordering::SeqCst);
+    let renewed = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert_ne!(renewed.secret().expose(), token.secret().expose());
+    assert_eq!(scene.peer.count(REFRESHED).await, 1);
+    ahead.store(0, Ordering::SeqCst);
+    assert_eq!(scene.call(&renewed).await.1["email"], "ada@idp.example");
+    assert_eq!((scene.peer.count("bound token").await, scene.peer.count("bearer token").await), (2, 0));
 }
 
 #[tokio::test]

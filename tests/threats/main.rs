@@ -9,10 +9,16 @@
 )]
 
 mod access;
+mod accounts;
 mod authorization_endpoint;
+mod back_channel_logout;
+mod bound_tokens;
 mod client;
 mod codes;
+mod device;
+mod key;
 mod metadata;
 mod refresh_tokens;
 mod sign_out;
 mod tokens;
+mod upstream;

@@ -148,7 +148,8 @@ impl Portal {
         let revocations = Arc::new(ProviderRevocations(provider.clone()));
         let tokens = Tokens::new(issuers, people.clone(), revocations, clock.clone(), TOKENS);
 
-        let providers = identity_providers(&settings, &provider, &http);
+        let proofs = sealing.derive("keys for proofs of possession");
+        let providers = identity_providers(&settings, &provider, &http, &proofs)?;
         let choices = providers.iter().map(|one| (one.id.as_ref().to_owned(), one.label.clone())).collect();
         let login_config =
             LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/sign-in".into() };
@@ -168,7 +169,7 @@ impl Portal {
             store: store.clone(),
             clock: clock.clone(),
         };
-        let connections = Connections::new(services(&settings, &http)?, parts);
+        let connections = Connections::new(services(&settings, &http, &proofs)?, parts);
         let configured: Vec<Service> = settings.connections.iter().map(Service::of).collect();
 
         let account = AccountState {

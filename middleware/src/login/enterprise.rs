@@ -17,6 +17,7 @@ use super::{EmailDomain, IdentityProvider, Protocol, provider::Known, relying_pa
 use crate::{
     Rejection,
     login::BackChannel,
+    oauth_client::PushedRequests,
     port::{EnterpriseConnection, EnterpriseConnections, JustInTime},
     token::ClaimPaths,
 };
@@ -62,6 +63,8 @@ fn configured(inner: &Inner, connection: &EnterpriseConnection) -> IdentityProvi
         back_channel: BackChannel::Http(inner.http.clone()),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: None,
         domains: Vec::new(),
     }

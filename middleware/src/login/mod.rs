@@ -2,8 +2,8 @@
 //!
 //! Code flow with PKCE S256, `state` and `nonce` bound to the browser's session, the issuer of the
 //! answer compared (RFC 9207), the ID token verified by the same code as access tokens, the session
-//! id new at every sign-in. The `oauth2` crate speaks to the token endpoint; what it leaves out
-//! (`iss`, ID tokens, `azp`, leeway) is here. A provider without ID tokens ([`Protocol::OAuth2`]) is asked who
+//! id new at every sign-in. Requests may be pushed (RFC 9126), codes and tokens be bound to a key (DPoP, RFC 9449):
+//! [`crate::oauth_client`] speaks to the provider as a client does. A provider without ID tokens ([`Protocol::OAuth2`]) is asked who
 //! came with the access token.
 //!
 //! Whoever cancels at a provider comes back to the sign-in page with `error=access_denied`.

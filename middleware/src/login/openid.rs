@@ -19,10 +19,11 @@ pub(super) async fn vouch(inner: &Inner, known: &Known, sent: &Sent<'_>, code: S
     let provider = &known.config;
     let found = known.found().await.map_err(VouchError::unavailable)?;
     let endpoints = known.endpoints().await.map_err(VouchError::unavailable)?;
-    let arrival = exchange(provider, &endpoints, sent, code).await?;
+    let arrival = exchange(known, &endpoints, sent, &code).await?;
     let id_token = arrival.id_token.ok_or(ExchangeError::NoIdToken)?;
     let now = inner.clock.now();
-    let token = verify_id_token(&id_token, &arrival.access_token, sent, known, found, now).await?;
+    let access_token = arrival.access_token.secret().expose();
+    let token = verify_id_token(&id_token, access_token, sent, known, found, now).await?;
     let text = |claim: &str| token.text(claim).unwrap_or_default().into_owned();
     Ok(Vouched {
         subject: Subject { issuer: text("iss").into(), id: text("sub").into() },

@@ -14,7 +14,7 @@ use url::Url;
 use super::{
     EmailDomain, Login, Protocol,
     arrival::Arrived,
-    exchange::{Ask, Sent},
+    exchange::{Ask, DepartureError, Sent},
     provider::Known,
 };
 use crate::Rejection;
@@ -156,7 +156,7 @@ impl Login {
     /// Begins a sign-in at a provider.
     ///
     /// # Errors
-    /// When there is no such provider, or it cannot be reached.
+    /// When there is no such provider, it does not want the request, or it cannot be reached.
     pub async fn depart_upstream(
         &self,
         id: &str,
@@ -233,6 +233,15 @@ fn upstream(known: &Known) -> Upstream {
 
 fn shows_auth_time(known: &Known) -> bool {
     matches!(known.config.protocol, Protocol::OpenIdConnect)
+}
+
+impl From<DepartureError> for UpstreamError {
+    fn from(error: DepartureError) -> Self {
+        match error {
+            DepartureError::Refused(_) => Self::Failed,
+            _ => Self::Unavailable,
+        }
+    }
 }
 
 impl From<Rejection> for UpstreamError {

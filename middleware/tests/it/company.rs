@@ -14,6 +14,7 @@ use portcullis_core::{OrgId, Subject, UserId, principal::User};
 use portcullis_middleware::{
     gate::Gated,
     login::{Authenticated, IdentityProvider, Login, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
+    oauth_client::PushedRequests,
     port::{EnterpriseConnection, EnterpriseConnections, RoleMapping, StoreError},
     token::{ClaimPaths, KeySource},
 };
@@ -218,6 +219,8 @@ impl Scene {
             back_channel: local.channel(),
             end_sign_on: None,
             max_age: None,
+            pushed_requests: PushedRequests::OnDemand,
+            proof_key: None,
             keys: Some(KeySource::InProcess(Arc::new(move || issuer.jwks().to_vec()))),
             domains: Vec::new(),
         };

@@ -18,6 +18,7 @@ mod stores;
 
 mod api_keys;
 mod back_channel_logout;
+mod bound_tokens;
 mod connections;
 mod dpop;
 mod enterprise;
@@ -26,6 +27,7 @@ mod gate;
 mod layers;
 mod oauth2_login;
 mod proofs;
+mod pushed_requests;
 mod races;
 mod router;
 mod strategies;

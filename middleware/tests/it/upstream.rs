@@ -8,6 +8,7 @@ use portcullis_middleware::{
         IdentityProvider, Login, OAuth2Endpoints, Protocol, UpstreamAnswer, UpstreamDeparture, UpstreamError,
         UpstreamPerson, UpstreamRequest,
     },
+    oauth_client::PushedRequests,
     port::EnterpriseConnection,
     token::ClaimPaths,
 };
@@ -209,12 +210,40 @@ fn honest() -> Elsewhere {
     elsewhere
 }
 
+/// A nested request is pushed as any other is, with the address that it comes back to.
+#[tokio::test]
+async fn a_request_is_pushed_and_a_refusal_is_no_outage() {
+    let (scene, elsewhere) = (Scene::set().await, honest());
+    let hub = hub_pushed_to(&scene, &elsewhere, PushedRequests::Always);
+    elsewhere.answers("/par", 201, json!({"request_uri": "urn:example:r-1", "expires_in": 60}));
+    let departure = hub.depart_upstream("hub", &REQUEST).await.unwrap();
+    let sent: Vec<String> = departure.url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    assert_eq!(sent, ["client_id", "request_uri"]);
+    let form = elsewhere.asked("/par").remove(0).form;
+    assert_eq!(
+        (form["redirect_uri"].as_str(), form["state"].as_str()),
+        (REQUEST.redirect_uri, departure.state.as_str())
+    );
+    for (status, error) in [(400, UpstreamError::Failed), (503, UpstreamError::Unavailable)] {
+        elsewhere.answers("/par", status, json!({"error": "invalid_request"}));
+        assert_eq!(hub.depart_upstream("hub", &REQUEST).await.unwrap_err(), error);
+    }
+}
+
 fn hub(scene: &Scene, elsewhere: &Elsewhere) -> Login {
+    hub_pushed_to(scene, elsewhere, PushedRequests::OnDemand)
+}
+
+fn hub_pushed_to(scene: &Scene, elsewhere: &Elsewhere, pushed_requests: PushedRequests) -> Login {
     let at = |path: &str| format!("https://hub.example{path}").parse().unwrap();
+    let endpoints = OAuth2Endpoints {
+        pushed_authorization_request_endpoint: Some(at("/par")),
+        ..OAuth2Endpoints::new(at("/authorize"), at("/token"), at("/user"))
+    };
     let hub = IdentityProvider {
         id: "hub".into(),
         label: "Hub".to_owned(),
-        protocol: Protocol::OAuth2(OAuth2Endpoints::new(at("/authorize"), at("/token"), at("/user"))),
+        protocol: Protocol::OAuth2(endpoints),
         issuer: "https://hub.example".to_owned(),
         client_id: "portal-at-the-hub".to_owned(),
         client_secret: None,
@@ -224,6 +253,8 @@ fn hub(scene: &Scene, elsewhere: &Elsewhere) -> Login {
         back_channel: elsewhere.channel(),
         end_sign_on: None,
         max_age: None,
+        pushed_requests,
+        proof_key: None,
         keys: None,
         domains: Vec::new(),
     };

@@ -9,7 +9,9 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use portcullis_core::{ProblemKind, UserId};
-use portcullis_middleware::{Caller, Rejection, connections::ConnectionError, require_login};
+use portcullis_middleware::{
+    Caller, Rejection, connections::ConnectionError, login::BackChannel, oauth_client::AccessToken, require_login,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded::byte_serialize;
@@ -97,7 +99,7 @@ async fn asked(
         }
         Err(error) => return Err(error.into()),
     };
-    let answer = call(&state.http, profile, token.secret().expose()).await.map_err(|why| {
+    let answer = call(&state.http, profile, &token).await.map_err(|why| {
         tracing::warn!(service = service.id, why, "a connected service did not answer");
         Rejection::new(ProblemKind::Unavailable).with_detail("the service cannot be reached")
     })?;
@@ -111,28 +113,24 @@ async fn asked(
     })
 }
 
-/// Calls the service with the token (RFC 6750 section 2.1). The client follows no redirect: the token goes nowhere else.
-async fn call(http: &reqwest::Client, profile: &Profile, token: &str) -> Result<Answer, String> {
-    let unreachable = |error: reqwest::Error| error.without_url().to_string();
-    let request = http
-        .get(profile.endpoint.clone())
-        .bearer_auth(token)
+/// Calls the service with the token, and with a proof where it is bound to a key. The client follows no redirect: the
+/// token goes nowhere else.
+async fn call(http: &reqwest::Client, profile: &Profile, token: &AccessToken) -> Result<Answer, String> {
+    let request = http::Request::get(profile.endpoint.as_str())
         .header(header::ACCEPT, "application/json")
-        .header(header::USER_AGENT, USER_AGENT);
-    let mut response = request.send().await.map_err(unreachable)?;
+        .header(header::USER_AGENT, USER_AGENT)
+        .body(Vec::new())
+        .map_err(|error| error.to_string())?;
+    let response = token.call(&BackChannel::Http(http.clone()), request).await.map_err(|error| error.to_string())?;
     match response.status() {
         StatusCode::OK => {}
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Ok(Answer::NotAllowed),
         status => return Err(format!("status {}", status.as_u16())),
     }
-    let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + part.len() > LARGEST {
-            return Err("the answer is too large".to_owned());
-        }
-        body.extend_from_slice(&part);
+    if response.body().len() > LARGEST {
+        return Err("the answer is too large".to_owned());
     }
-    let told: Map<String, Value> = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+    let told: Map<String, Value> = serde_json::from_slice(response.body()).map_err(|error| error.to_string())?;
     Ok(Answer::Facts(told.into_iter().filter_map(fact).take(MOST_FACTS).collect()))
 }
 

@@ -15,7 +15,10 @@ use serde::Deserialize;
 use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
-    login::{Login, exchange::Ask},
+    login::{
+        Login,
+        exchange::{Ask, DepartureError},
+    },
     reply::ReturnTo,
     require::Open,
     session::PendingLogin,
@@ -63,8 +66,15 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
         (provider, _) => inner.provider(provider).await?,
     };
     let redirect_uri = inner.redirect_uri(&known.config.id);
-    let departure = known.depart(&redirect_uri, Ask { login_hint: email, ..Ask::default() }).await?;
     let return_to = parameters.return_to.as_deref().and_then(ReturnTo::parse).unwrap_or_default();
+    let departure = match known.depart(&redirect_uri, Ask { login_hint: email, ..Ask::default() }).await {
+        Ok(departure) => departure,
+        // Told as what the provider says to a browser is told: at the callback.
+        Err(DepartureError::Refused(_)) => {
+            return Ok(Redirect::to(&inner.sign_in_page("server_error", &return_to)).into_response());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let pending = PendingLogin {
         provider: known.config.id.as_ref().into(),
         nonce: departure.nonce,
