@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portcullis_core::{OrgId, RoleName, Subject, UserId};
 use portcullis_middleware::port::{
-    Change, Directory, ExternalLogin, JustInTime, People, SessionHandle, SessionIndex, SignedOutReason,
+    Admission, Change, Directory, ExternalLogin, JustInTime, People, SessionHandle, SessionIndex, SignedOutReason,
 };
 use portcullis_provider::port::{
     Accounts, AuthorizationCodes, CodeRecord, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, Granted,
@@ -19,7 +19,7 @@ use tower_sessions_core::{
     session::{Id, Record},
 };
 
-use crate::store::{self, NOW, Store};
+use crate::store::{self, LOCAL_ISSUER, NOW, Store};
 
 const LATER: i64 = NOW + 600;
 
@@ -106,6 +106,17 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
     store::assert_silent(&store.changes, &mut changes).await;
 
     assert!(store.database.is_disabled(ada).await.unwrap() && !store.database.is_disabled(bob).await.unwrap());
+    for (user, expected) in [(ada, None), (bob, Some(bob))] {
+        let subject = Subject { issuer: LOCAL_ISSUER.into(), id: user.to_string().into() };
+        let admitted = match store.database.admit(&subject).await.unwrap() {
+            Admission::User(user) => Some(user.id),
+            other => {
+                assert_eq!(other, Admission::Disabled);
+                None
+            }
+        };
+        assert_eq!(admitted, expected);
+    }
     assert!(store.database.by_email("ada@acme.example").await.unwrap().unwrap().disabled, "nobody signs in as them");
     assert!(store.database.by_id(ada).await.unwrap().unwrap().disabled, "no grant of theirs brings a token");
     assert!(store.database.membership(ada, acme).await.unwrap().is_some(), "who they are is not forgotten");

@@ -1,7 +1,7 @@
 //! The people whom providers vouch for, and the accounts that sign in here.
 
 use portcullis_core::{Subject, UserId};
-use portcullis_middleware::port::{Change, Directory, ExternalLogin, JustInTime, People};
+use portcullis_middleware::port::{Admission, Change, Directory, ExternalLogin, JustInTime, People};
 use portcullis_provider::port::Accounts;
 use uuid::Uuid;
 
@@ -38,6 +38,8 @@ pub(crate) async fn a_login_finds_the_same_person_again(store: &Store) {
     let again = store.database.reconcile(&renamed).await.unwrap();
     assert_eq!((again.id, again.name.as_ref(), again.email.as_ref()), (first.id, "Ada L.", "ada@acme.example"));
     let found = store.database.by_subject(&subject("https://idp.example", "ada")).await.unwrap();
+    let admitted = store.database.admit(&subject("https://idp.example", "ada")).await.unwrap();
+    assert_eq!(found.clone().map(Admission::User), Some(admitted));
     assert_eq!(found, Some(again));
 }
 
@@ -81,6 +83,7 @@ pub(crate) async fn the_local_issuer_names_our_own_ids(store: &Store) {
     assert_eq!((user.id, user.name.as_ref()), (ada, "ada@acme.example"), "the record is its own source");
     let foreign = subject("https://idp.example", &ada.to_string());
     assert_eq!(store.database.by_subject(&foreign).await.unwrap(), None);
+    assert_eq!(store.database.admit(&foreign).await.unwrap(), Admission::Unknown);
     for unknown in [UserId::from_uuid(Uuid::now_v7()).to_string(), "ada".to_owned()] {
         assert_eq!(store.database.by_subject(&subject(LOCAL_ISSUER, &unknown)).await.unwrap(), None);
         store.database.reconcile(&login(LOCAL_ISSUER, &unknown)).await.unwrap_err();

@@ -8,6 +8,7 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod absent;
 mod access;
 mod accounts;
 mod authorization_endpoint;

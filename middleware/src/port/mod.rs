@@ -19,7 +19,7 @@ pub use directory::{Directory, OrgRef, OrgRoles};
 pub(crate) use enterprise::organization_of;
 pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, RoleMapping};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
-pub use people::{ExternalLogin, JustInTime, People};
+pub use people::{Admission, ExternalLogin, JustInTime, People};
 pub use provider_logout::{ProviderLogout, ProviderLogoutOutcome};
 pub use used_proofs::UsedProofs;
 

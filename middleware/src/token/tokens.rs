@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Clock, Rejection,
-    port::{Change, People},
+    port::{Admission, Change, People},
     stage::live::Live,
 };
 
@@ -159,10 +159,10 @@ impl Tokens {
         // RFC 9068 section 2.2: a client that acts for itself is its own subject.
         let party = match token.text("client_id").or_else(|| token.text("azp")) {
             Some(client_id) if *client_id == *subject.id => Party::Service { client_id: client_id.into() },
-            _ => match self.0.people.by_subject(&subject).await? {
-                Some(user) if self.0.people.is_disabled(user.id).await? => return Err(invalid()),
-                Some(user) => Party::User(user),
-                None => Party::External,
+            _ => match self.0.people.admit(&subject).await? {
+                Admission::Disabled => return Err(invalid()),
+                Admission::Unknown => Party::External,
+                Admission::User(user) => Party::User(user),
             },
         };
         let mut claimed = issuer.claims.read(token.claims());
