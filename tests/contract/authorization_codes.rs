@@ -77,7 +77,8 @@ async fn of_somebody(store: &Store, name: &str) -> (Digest, CodeRecord) {
     let granted =
         Granted { user, sid: format!("sid of {name}"), family: format!("family of {name}"), ..record().granted };
     let (code, record) = (Digest::of(name), CodeRecord { granted, ..record() });
-    let sign_on = SignOn { sid: record.granted.sid.clone(), user, auth_time: NOW, amr: vec!["pwd".into()] };
+    let sign_on =
+        SignOn { sid: record.granted.sid.clone(), user, auth_time: NOW, amr: vec!["pwd".into()], upstream: None };
     store.database.insert_sign_on(&Digest::of(&format!("cookie of {name}")), &sign_on, NOW + 600).await.unwrap();
     store.database.insert_code_and_family(&code, &record, NOW + 60, NOW + 600).await.unwrap();
     (code, record)

@@ -10,10 +10,10 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use portcullis_middleware::connections::ConnectionError;
 use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Visitor};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::browser::{BACK, walk};
+use crate::browser::{BACK, walk, walk_to};
 use crate::calendar::{FINANCE, Scene};
 
 const SUPPORT: &str = "support@acme.example";
