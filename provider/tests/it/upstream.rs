@@ -377,7 +377,7 @@ async fn who_cancels_is_back_on_the_page() {
     }
     let form = browser.form(&[]).await;
     let page = format!("/oauth/login?interaction={}&upstream=%3Cb%3E", form.hidden("interaction"));
-    assert!(!browser.get(&page).await.body.contains(r#"role="alert""#), "only words of ours");
+    assert!(!browser.get(&page).await.body.contains(r#"role="alert">"#), "only words of ours");
 }
 
 #[tokio::test]
