@@ -12,6 +12,9 @@ use tokio::runtime::Runtime;
 
 use crate::house::{Cookie, House, expect, with_token};
 
+/// How many tokens the rows of signatures take in turn.
+const TOKENS: usize = 512;
+
 pub(crate) async fn bare() -> &'static str {
     "ok"
 }
@@ -107,17 +110,24 @@ async fn furnish(house: &House, key: &SigningKey, others: u32) -> Cookie {
     house.sign_in(0).await
 }
 
-/// The signature of the same token alone, its key parsed long ago.
+/// The signatures of such tokens alone, their key parsed long ago. Many in turn: a processor learns the way through
+/// one that comes again and again, which no token that was never seen does for it.
 fn signature(key: &SigningKey) -> Case {
-    let token = key.token("alone");
-    let (message, signature) = token.rsplit_once('.').unwrap();
-    let (message, signature) = (message.to_owned(), portcullis_bench_harness::token::decode(signature));
-    let verifier = key.verifier();
+    let signed: Vec<(String, Vec<u8>)> = (0..TOKENS)
+        .map(|number| {
+            let token = key.token(&format!("alone-{number}"));
+            let (message, signature) = token.rsplit_once('.').unwrap();
+            (message.to_owned(), portcullis_bench_harness::token::decode(signature))
+        })
+        .collect();
+    let (verifier, mut number) = (key.verifier(), 0);
     Case::function(
         format!("signature_{}", key.name),
         "the signature of such a token alone, its key parsed long ago",
         move || {
-            assert!(verifier.verifies(message.as_bytes(), &signature));
+            number = (number + 1) % signed.len();
+            let (message, signature) = &signed[number];
+            assert!(verifier.verifies(message.as_bytes(), signature));
         },
     )
 }

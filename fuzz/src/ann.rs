@@ -12,7 +12,13 @@ use crate::{
 /// A house in which Ann is signed on, and strangers may sign up.
 pub(crate) async fn signed_on() -> House {
     let house = House::open_to_strangers().await;
-    let sign_on = SignOn { sid: "s1".to_owned(), user: ann(), auth_time: house.now(), amr: vec!["pwd".to_owned()] };
+    let sign_on = SignOn {
+        sid: "s1".to_owned(),
+        user: ann(),
+        auth_time: house.now(),
+        amr: vec!["pwd".to_owned()],
+        upstream: None,
+    };
     house.store.insert_sign_on(&Digest::of(SIGN_ON), &sign_on, house.now() + 3600).await.unwrap();
     house
 }

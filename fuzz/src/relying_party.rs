@@ -8,6 +8,7 @@ use portcullis_core::Secret;
 use portcullis_middleware::{
     gate::Gated,
     login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, Protocol},
+    oauth_client::PushedRequests,
     token::{ClaimPaths, KeySource},
 };
 
@@ -163,6 +164,8 @@ fn identity_provider(provider: Router) -> IdentityProvider {
         back_channel: BackChannel::InProcess(provider),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         domains: Vec::new(),
         keys: Some(KeySource::InProcess(Arc::new(|| key::jwks().to_string().into_bytes()))),
     }

@@ -1,6 +1,10 @@
 //! Puts an authorization server together.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
@@ -23,6 +27,7 @@ use crate::{
     server::{ClientAddress, Server},
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// What an authorization server is made of; see [`Provider::builder`].
@@ -245,6 +250,7 @@ impl ProviderBuilder {
             client_address: self.client_address,
             direct_sign_in: self.direct_sign_in,
             keys: KeyRing::default(),
+            verified: VerifiedTokens::default(),
             passwords: self.passwords,
             passkeys,
             throttle: Throttle::new(),
@@ -252,6 +258,7 @@ impl ProviderBuilder {
             outbox: self.mailer.map(Outbox::new),
             sign_up: self.sign_up,
             scope_texts: self.scope_texts,
+            upstreams: OnceLock::new(),
         }))
     }
 }

@@ -8,8 +8,9 @@
 //! Authorization code with PKCE (`S256` alone, for every client), refresh tokens with rotation and reuse
 //! detection, client credentials; ID tokens; access tokens as RFC 9068 JWTs, signed with ES256 keys that
 //! rotate; tokens bound to a key (DPoP); discovery, userinfo, revocation, RP-initiated sign-out.
-//! Sign-up within the request, confirmed by mail, and password reset; passkeys alone or as a
-//! second factor, authenticators, recovery codes, and step-up by `acr_values`; consent that is remembered, listed and taken back.
+//! Sign-up within the request, confirmed by mail, and password reset; passkeys alone or as a second factor,
+//! authenticators, recovery codes, and step-up by `acr_values`; sign-in at other identity providers within the
+//! request; consent that is remembered, listed and taken back.
 //! Resource indicators and introspection for resource servers, device codes with the page where a person
 //! types them, token exchange with its chain of actors.
 //! Clients authenticate by secret or by assertion (`private_key_jwt`); they may push their requests (RFC 9126),
@@ -63,6 +64,7 @@ mod strategy;
 mod subject;
 mod throttle;
 mod token;
+mod upstream;
 mod user_code;
 
 pub use account::{ChangePasswordError, Kept};
@@ -77,7 +79,7 @@ pub use new_password::PasswordError;
 pub use page::{
     ConsentView, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView, ErrorView, ForgotView, LoginError,
     LoginView, NewPasswordView, Notice, NoticeView, Pages, PasskeyView, PlainPages, SecondFactorError,
-    SecondFactorView, SignOutQuestion, SignUpError, SignUpView, SignedOutView,
+    SecondFactorView, SignOutQuestion, SignUpError, SignUpView, SignedOutView, UpstreamView,
 };
 pub use passkey::{PasskeyEnrolment, PasskeySummary};
 pub use password::PasswordHasher;

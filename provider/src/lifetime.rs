@@ -18,6 +18,8 @@ pub(crate) const ASSERTION_LEEWAY: i64 = 30;
 pub(crate) const REFRESH_TOKEN: i64 = 30 * DAY;
 /// An authorization request that waits for a person.
 pub(crate) const INTERACTION: i64 = 30 * 60;
+/// A sign-in at an upstream provider.
+pub(crate) const UPSTREAM_LOGIN: i64 = 15 * 60;
 /// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4 advises two minutes).
 pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
 /// An authorization request that was pushed and waits for its browser.

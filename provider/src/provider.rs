@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{
     PasswordStrategy, ProviderBuilder, ProviderError, endpoint,
-    port::{Digest, InitialAccess, StoreError},
+    port::{Digest, InitialAccess, StoreError, Upstreams},
     random,
     server::Server,
     token::access,
@@ -103,18 +103,27 @@ impl Provider {
     /// Hears of keys that are added and removed, here or on other nodes, until the process is closing: to be spawned
     /// once. Without it a node learns of them within a minute, and what it keeps of them within ten.
     ///
+    /// It hears of sign-ons too that end with something else, as when somebody is shut out or leaves an organization,
+    /// and tells their clients; of several nodes one does. What ended before it began, or while news were lost, is told
+    /// then; see [`Provider::tell_of_endings`].
+    ///
     /// When other keys are published than before, the bus is told again: whoever asked for them between the news and now
     /// was answered with the old ones.
     pub async fn follow(self, changes: ChangeBus) {
         let mut news = changes.subscribe();
         let mut told = self.public_keys();
+        self.tell_of_endings().await;
         while let Some(change) = news.next().await {
             match change {
                 Change::Closing => break,
+                Change::SignOnEnded { sid, client } => self.0.tell(&sid, client.as_deref()).await,
                 Change::Keys | Change::Lost => {
                     if let Err(error) = self.keys_changed().await {
                         let error = &error as &dyn std::error::Error;
                         tracing::warn!(error, "the changed keys are not read yet");
+                    }
+                    if change == Change::Lost {
+                        self.tell_of_endings().await;
                     }
                     let published = self.public_keys();
                     if published != told {
@@ -125,6 +134,12 @@ impl Provider {
                 _ => {}
             }
         }
+    }
+
+    /// Tells clients of sign-ons that ended in the store while nobody heard of it, as by another process on a database
+    /// without news. Call it every hour or so, beside [`Provider::follow`]; what goes wrong is logged.
+    pub async fn tell_of_endings(&self) {
+        self.0.tell_the_untold().await;
     }
 
     /// The published keys as a JWK set: what `/oauth/jwks` answers, from memory.
@@ -142,6 +157,16 @@ impl Provider {
             ProviderError::Store(error) => error,
             error => StoreError::new(error),
         })
+    }
+
+    /// Offers sign-in at other identity providers on the sign-in page, in the middle of a client's request: the relying
+    /// party of the same process ([`portcullis_middleware::login::Login`]) is one such set of providers. To be called
+    /// once; each provider has to know `{issuer}/oauth/upstream/{id}` as a redirect URI.
+    ///
+    /// A provider that is this server itself is never offered. The relying party and this server hold each other from
+    /// then on, for as long as the process runs.
+    pub fn offer_upstreams(&self, upstreams: Arc<dyn Upstreams>) {
+        let _offered_before = self.0.upstreams.set(upstreams);
     }
 
     /// Sign-in by address and password as a way of the relying party in the same process: a form on the sign-in page

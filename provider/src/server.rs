@@ -1,6 +1,10 @@
 //! The parts that all endpoints share.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{
+    fmt,
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use http::request::Parts;
 use portcullis_core::UserId;
@@ -15,10 +19,11 @@ use crate::{
     mail::Outbox,
     page::Pages,
     passkey::RelyingParty,
-    port::{Account, Entitlements, LogoutDelivery, StoreError},
+    port::{Account, Entitlements, LogoutDelivery, StoreError, Upstreams},
     scope_text::ScopeTexts,
     subject::PairwiseKey,
     throttle::Throttle,
+    token::verified::VerifiedTokens,
 };
 
 /// Tells the address of the client that sent a request, for the throttle.
@@ -45,6 +50,8 @@ pub(crate) struct Server {
     /// The client of direct sign-in, where there is one.
     pub(crate) direct_sign_in: Option<String>,
     pub(crate) keys: KeyRing,
+    /// Access tokens of ours that were seen before.
+    pub(crate) verified: VerifiedTokens,
     pub(crate) passwords: PasswordHasher,
     /// Who asks for passkeys; none where the issuer's host is an IP address.
     pub(crate) passkeys: Option<RelyingParty>,
@@ -55,6 +62,8 @@ pub(crate) struct Server {
     pub(crate) scope_texts: ScopeTexts,
     /// How clients are told that a sign-on is over, if they are.
     pub(crate) logout_delivery: Option<Arc<dyn LogoutDelivery>>,
+    /// Where people may sign in elsewhere, once the application has said so.
+    pub(crate) upstreams: OnceLock<Arc<dyn Upstreams>>,
 }
 
 impl Server {
@@ -70,9 +79,25 @@ impl Server {
     /// Tells the clients of sign-ons that ended with a change which is done: what goes wrong is logged.
     pub(crate) async fn tell_of_ended(&self, sids: &[String]) {
         for sid in sids {
-            if let Err(error) = logout::tell_clients(self, sid).await {
-                tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of a sign-out");
-            }
+            self.tell(sid, None).await;
+        }
+    }
+
+    /// The same for one sign-on; for one client of it, if only that one's tokens ended.
+    pub(crate) async fn tell(&self, sid: &str, client: Option<&str>) {
+        let told = match client {
+            Some(client) => logout::tell_client(self, sid, client).await,
+            None => logout::tell_clients(self, sid).await,
+        };
+        if let Err(error) = told {
+            tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of a sign-out");
+        }
+    }
+
+    /// Tells whoever was not told yet of what ended in the store; what goes wrong is logged.
+    pub(crate) async fn tell_the_untold(&self) {
+        if let Err(error) = logout::tell_the_untold(self).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "clients are not told of sign-outs");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
     ProviderError,
     cookie::Cookie,
     lifetime,
-    port::{Digest, FirstFactor, SignOn, StoreError},
+    port::{AUTH_TIME_UNKNOWN, Digest, FirstFactor, SignOn, StoreError},
     random,
     server::Server,
 };
@@ -22,7 +22,7 @@ pub(crate) async fn of_request(server: &Server, headers: &HeaderMap) -> Result<O
 /// Signs somebody on, with a new cookie whatever the browser sent (session fixation).
 ///
 /// The same person keeps the `sid`, so that what they opened before belongs to the same sign-on;
-/// somebody else's sign-on in this browser ends. It happened when the password was given, and by these
+/// somebody else's sign-on in this browser ends. It happened when the first factor was given, and by these
 /// methods (`amr`, RFC 8176).
 pub(crate) async fn begin(
     server: &Server,
@@ -45,8 +45,19 @@ pub(crate) async fn begin(
     };
     let (cookie, sign_on) = (
         random::opaque()?,
-        SignOn { sid, user, auth_time, amr: amr.iter().map(|method| (*method).to_owned()).collect() },
+        SignOn {
+            sid,
+            user,
+            auth_time,
+            amr: amr.iter().map(|method| (*method).to_owned()).collect(),
+            upstream: first.upstream.clone(),
+        },
     );
     server.stores.insert_sign_on(&Digest::of(&cookie), &sign_on, now + lifetime::SIGN_ON).await?;
     Ok((sign_on, Cookie::SignOn.set(&cookie, lifetime::SIGN_ON, &server.issuer)))
+}
+
+/// When somebody signed on, as tokens tell it: a time that nobody vouches for is not told.
+pub(crate) fn told_auth_time(auth_time: i64) -> Option<i64> {
+    (auth_time != AUTH_TIME_UNKNOWN).then_some(auth_time)
 }

@@ -3,7 +3,7 @@
 use crate::port::{
     AccountChanges, Accounts, AuthorizationCodes, ClientRegistrations, Clients, Consents, DeviceCodes, Factors,
     Families, InitialAccessTokens, Interactions, OneTimeNames, PasskeyCeremonies, Passkeys, PasswordResets,
-    PendingAccounts, PushedRequests, RefreshTokens, SignOnClients, SignOns, SigningKeys,
+    PendingAccounts, PushedRequests, RefreshTokens, SignOnClients, SignOns, SigningKeys, UpstreamLogins,
 };
 
 /// Whatever implements every store trait of [`crate::port`]; there is nothing else to implement.
@@ -29,6 +29,7 @@ pub trait Stores:
     + SignOnClients
     + SignOns
     + SigningKeys
+    + UpstreamLogins
     + 'static
 {
 }
@@ -55,6 +56,7 @@ impl<S> Stores for S where
         + SignOnClients
         + SignOns
         + SigningKeys
+        + UpstreamLogins
         + 'static
 {
 }

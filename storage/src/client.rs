@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use portcullis_core::OrgId;
 use portcullis_middleware::port::{Change, StoreError};
 use portcullis_provider::port::{Client, Clients};
-use sqlx::query_as;
+use sqlx::{Any, any::AnyArguments, query::Query, query_as};
 
 use crate::{
     Database,
@@ -15,12 +15,21 @@ use crate::{
 #[async_trait]
 impl Clients for Database {
     async fn client(&self, client_id: &str) -> Result<Option<Client>, StoreError> {
+        let now = self.now();
+        if let Some(client) = self.known.client(client_id, now) {
+            return Ok(Some(client));
+        }
+        let edition = self.known.edition();
         let row: Option<(String,)> = query_as("SELECT record FROM clients WHERE client_id = $1")
             .bind(client_id)
             .fetch_optional(self.pool())
             .await
             .or_unavailable()?;
-        row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()
+        let client: Option<Client> = row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()?;
+        if let Some(client) = &client {
+            self.known.keep_client(client, edition, now);
+        }
+        Ok(client)
     }
 }
 
@@ -36,9 +45,7 @@ impl Database {
             .or_unavailable()?;
         for (client_id,) in known.iter().filter(|(known,)| !listed.contains(&known.as_str())) {
             self.set_service_permissions(client_id, &[]).await?;
-            sqlx::query("DELETE FROM clients WHERE client_id = $1")
-                .bind(client_id)
-                .execute(self.pool())
+            self.change_client(client_id, sqlx::query("DELETE FROM clients WHERE client_id = $1").bind(client_id))
                 .await
                 .or_unavailable()?;
         }
@@ -93,16 +100,25 @@ impl Database {
     /// # Errors
     /// When the store cannot answer.
     pub async fn put_client(&self, client: &Client) -> Result<(), StoreError> {
-        sqlx::query(
+        let put = sqlx::query(
             "INSERT INTO clients (client_id, record) VALUES ($1, $2)
              ON CONFLICT (client_id) DO UPDATE
              SET record = excluded.record, registration_token = NULL, registration = NULL",
-        )
-        .bind(&client.client_id)
-        .bind(stored::to_json(client).or_unavailable()?)
-        .execute(self.pool())
-        .await
-        .or_unavailable()
-        .map(drop)
+        );
+        let put = put.bind(&client.client_id).bind(stored::to_json(client).or_unavailable()?);
+        self.change_client(&client.client_id, put).await.or_unavailable().map(drop)
+    }
+
+    /// Changes a client, and tells of it; how many rows it was.
+    pub(crate) async fn change_client(
+        &self,
+        client_id: &str,
+        change: Query<'_, Any, AnyArguments>,
+    ) -> Result<u64, sqlx::Error> {
+        let mut write = Write::begin(self).await?;
+        let changed = change.execute(write.connection()).await?.rows_affected();
+        write.tell(Change::Client(client_id.to_owned()));
+        write.commit().await?;
+        Ok(changed)
     }
 }

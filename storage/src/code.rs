@@ -2,25 +2,34 @@
 
 use async_trait::async_trait;
 use portcullis_middleware::port::StoreError;
-use portcullis_provider::port::{AuthorizationCodes, CodeRecord, Digest, Redemption};
+use portcullis_provider::port::{
+    AuthorizationCodes, CodeInQuestion, CodeRecord, Digest, FirstRefreshToken, Redemption,
+};
 use sqlx::query_as;
 
 use crate::{
     Database,
     stored::{self, OrUnavailable, sole},
+    together::{AskedCode, FirstRefresh, NewCode, UsedCode},
 };
 
 #[async_trait]
 impl AuthorizationCodes for Database {
     async fn insert_code(&self, code: &Digest, record: &CodeRecord, expires_at: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO authorization_codes (code, record, used, expires_at) VALUES ($1, $2, 0, $3)")
-            .bind(code.as_str())
-            .bind(stored::to_json(record).or_unavailable()?)
-            .bind(expires_at)
-            .execute(self.pool())
-            .await
-            .or_unavailable()
-            .map(drop)
+        sqlx::query(
+            "INSERT INTO authorization_codes (code, record, used, expires_at, family, sid, user_id)
+             VALUES ($1, $2, 0, $3, $4, $5, $6)",
+        )
+        .bind(code.as_str())
+        .bind(stored::to_json(record).or_unavailable()?)
+        .bind(expires_at)
+        .bind(&record.granted.family)
+        .bind(&record.granted.sid)
+        .bind(record.granted.user.to_string())
+        .execute(self.pool())
+        .await
+        .or_unavailable()
+        .map(drop)
     }
 
     async fn peek_code(&self, code: &Digest, now: i64) -> Result<Option<CodeRecord>, StoreError> {
@@ -49,5 +58,43 @@ impl AuthorizationCodes for Database {
             return Ok(Redemption::First(stored::from_json(&record).or_unavailable()?));
         }
         Ok(self.peek_code(code, now).await?.map_or(Redemption::Unknown, Redemption::Replayed))
+    }
+
+    async fn insert_code_and_family(
+        &self,
+        code: &Digest,
+        record: &CodeRecord,
+        expires_at: i64,
+        family_until: i64,
+    ) -> Result<(), StoreError> {
+        let new = NewCode { code: code.clone(), record: record.clone(), expires_at, family_until };
+        self.together.new_codes.ask(new).await.or_unavailable()
+    }
+
+    async fn code_in_question(&self, code: &Digest, now: i64) -> Result<Option<CodeInQuestion>, StoreError> {
+        self.together.asked_codes.ask(AskedCode { code: code.clone(), now }).await.or_unavailable()
+    }
+
+    async fn redeem_code_for(
+        &self,
+        code: &Digest,
+        record: &CodeRecord,
+        refresh: Option<&FirstRefreshToken>,
+        now: i64,
+    ) -> Result<Redemption, StoreError> {
+        let refresh = refresh.map(|FirstRefreshToken { token, granted, expires_at }| FirstRefresh {
+            token: token.clone(),
+            granted: granted.clone(),
+            expires_at: *expires_at,
+        });
+        let used = UsedCode { code: code.clone(), family: record.granted.family.clone(), refresh, now };
+        if self.together.used_codes.ask(used).await.or_unavailable()? {
+            return Ok(Redemption::First(record.clone()));
+        }
+        // Used before, or of a family that has ended: which of them is a question for one alone.
+        match self.redeem_code(code, now).await? {
+            Redemption::First(_) => Ok(Redemption::Unknown),
+            other => Ok(other),
+        }
     }
 }

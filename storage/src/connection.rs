@@ -26,6 +26,8 @@ struct Sealed<'a> {
     access: Cow<'a, str>,
     refresh: Option<Cow<'a, str>>,
     expires_at: Option<i64>,
+    #[serde(default)]
+    bound_to: Option<Cow<'a, str>>,
 }
 
 #[async_trait]
@@ -120,6 +122,7 @@ impl Database {
             access: tokens.access.expose().as_str().into(),
             refresh: tokens.refresh.as_ref().map(|token| token.expose().as_str().into()),
             expires_at: tokens.expires_at,
+            bound_to: tokens.bound_to.as_deref().map(Cow::from),
         };
         let text = serde_json::to_vec(&sealed).or_unavailable()?;
         self.secrets.seal(&text).or_unavailable().map(Some)
@@ -142,6 +145,7 @@ impl Database {
             access: Secret::new(opened.access.into_owned()),
             refresh: opened.refresh.map(|token| Secret::new(token.into_owned())),
             expires_at: opened.expires_at,
+            bound_to: opened.bound_to.map(Cow::into_owned),
         })
     }
 }
@@ -149,4 +153,16 @@ impl Database {
 /// Never the same twice, also after a removal.
 fn new_version() -> String {
     Uuid::now_v7().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_before_tokens_were_bound_opens_still() {
+        let text = r#"{"user":"0197a1b2-0000-7000-8000-000000000001","provider":"hub","access":"a","refresh":"r","expires_at":7}"#;
+        let opened: Sealed<'_> = serde_json::from_str(text).unwrap();
+        assert_eq!((opened.access.as_ref(), opened.expires_at, opened.bound_to), ("a", Some(7), None));
+    }
 }

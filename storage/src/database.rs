@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc, time::Duration};
 use portcullis_core::{Secret, permission::Vocabulary};
 use portcullis_middleware::{
     Clock,
-    port::{ChangeBus, StoreError},
+    port::{Cached, ChangeBus, StoreError},
 };
 use sqlx::{Any, AnyPool, Connection, Executor, Transaction, any::AnyPoolOptions};
 use uuid::Uuid;
 
-use crate::{SealingKey, engine::Engine, migration, stored::OrUnavailable};
+use crate::{SealingKey, engine::Engine, known::Known, migration, stored::OrUnavailable, together::Together};
 
 /// Every store of the suite on one SQL database. Clones share the pool.
 ///
@@ -27,6 +27,8 @@ pub struct Database {
     pub(crate) local_issuer: Option<Arc<str>>,
     pub(crate) node: Arc<str>,
     pub(crate) url: Secret<Arc<str>>,
+    pub(crate) together: Arc<Together>,
+    pub(crate) known: Arc<Known>,
 }
 
 /// The database could not be opened.
@@ -62,7 +64,12 @@ impl Database {
         let engine = Engine::of_url(url)?;
         let pool = pool_options(engine, url).connect(url).await.map_err(ConnectError::Open)?;
         migration::run(&pool, migration::OWN).await?;
+        let known: Arc<Known> = Arc::default();
+        let cached: Arc<dyn Cached> = known.clone();
+        changes.tell_first(Arc::downgrade(&cached));
         Ok(Self {
+            known,
+            together: Arc::new(Together::new(&pool, engine)),
             pool,
             engine,
             vocabulary,

@@ -1,8 +1,10 @@
 //! Ends what somebody acts by, in the transaction of whatever took their right to it.
 
+use std::collections::BTreeSet;
+
 use portcullis_core::{OrgId, UserId};
 use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
-use portcullis_provider::port::{Ending, Granted};
+use portcullis_provider::port::{Digest, Ending, Granted};
 use sqlx::query_as;
 
 use crate::{refresh, write::Write};
@@ -34,15 +36,69 @@ pub(crate) async fn everything(
     for statement in NAMING_THEIR_PERSON {
         sqlx::query(*statement).bind(of(user)).execute(write.connection()).await?;
     }
-    let families: Vec<(String,)> = query_as(
-        "UPDATE refresh_families SET revoked = 1 WHERE user_id = $1 AND sid <> $2 AND revoked = 0 RETURNING family",
+    let families: Vec<(String, String)> = query_as(
+        "UPDATE refresh_families SET revoked = 1 WHERE user_id = $1 AND sid <> $2 AND revoked = 0 RETURNING family, sid",
     )
     .bind(user.to_string())
     .bind(kept_sid)
     .fetch_all(write.connection())
     .await?;
+    let (families, sids): (Vec<_>, Vec<_>) = families.into_iter().map(|(family, sid)| ((family,), sid)).unzip();
     refuse_tokens(write, families, ending.refused_until).await?;
-    Ok(sign_ons.into_iter().map(|(sid,)| sid).collect())
+    // Tokens may outlive the browser's sign-on that they were granted in.
+    let sids: BTreeSet<String> = sign_ons.into_iter().map(|(sid,)| sid).chain(sids).collect();
+    for sid in &sids {
+        mark(write, sid, None).await?;
+    }
+    Ok(sids.into_iter().collect())
+}
+
+/// Marks the clients of a sign-on, or one of them, as to be told: whoever should tell them may end before.
+async fn mark(write: &mut Write, sid: &str, client: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sign_on_clients SET ended = 1 WHERE sid = $1 AND ($2 = '' OR client_id = $2)")
+        .bind(sid)
+        .bind(client.unwrap_or_default())
+        .execute(write.connection())
+        .await
+        .map(drop)
+}
+
+/// Marks them, and says so to who tells them.
+pub(crate) async fn ended(write: &mut Write, sid: String, client: Option<String>) -> Result<(), sqlx::Error> {
+    mark(write, &sid, client.as_deref()).await?;
+    write.tell(Change::SignOnEnded { sid, client });
+    Ok(())
+}
+
+/// Ends the sign-ons that rest on a session at an upstream provider, with their refresh tokens and access tokens; their
+/// clients are told. The sign-ons (`sid`) that ended.
+pub(crate) async fn sign_ons_of_upstream(
+    write: &mut Write,
+    sid: Option<&Digest>,
+    subject: Option<&Digest>,
+    now: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    if sid.is_none() && subject.is_none() {
+        return Ok(Vec::new());
+    }
+    let ended: Vec<(String,)> = query_as(
+        "DELETE FROM sign_ons WHERE ($1 = '' OR upstream_sid = $1) AND ($2 = '' OR upstream_subject = $2) RETURNING sid",
+    )
+    .bind(sid.map(Digest::as_str).unwrap_or_default())
+    .bind(subject.map(Digest::as_str).unwrap_or_default())
+    .fetch_all(write.connection())
+    .await?;
+    let ended: Vec<String> = ended.into_iter().map(|(sid,)| sid).collect();
+    for sid in &ended {
+        let families: Vec<(String,)> =
+            query_as("UPDATE refresh_families SET revoked = 1 WHERE sid = $1 AND revoked = 0 RETURNING family")
+                .bind(sid)
+                .fetch_all(write.connection())
+                .await?;
+        refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await?;
+        self::ended(write, sid.clone(), None).await?;
+    }
+    Ok(ended)
 }
 
 /// Ends the API keys of somebody who may not come in, or whose keys may be in other hands.
@@ -63,16 +119,18 @@ pub(crate) async fn refuse_tokens(write: &mut Write, families: Vec<(String,)>, u
     Ok(())
 }
 
-/// Ends what was granted for one organization: the person stays, and so does the rest of theirs. API keys go with the
-/// membership's row, and the access of sessions with the news of the change.
+/// Ends what was granted for one organization, of which its clients are told: the person stays, and so does the rest of
+/// theirs. API keys go with the membership's row, and the access of sessions with the news of the change.
 pub(crate) async fn in_organization(
     write: &mut Write,
     user: UserId,
     organization: OrgId,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    let families: Vec<(String,)> = query_as(
-        "SELECT DISTINCT t.family FROM refresh_tokens t JOIN organizations o ON o.id = $2
+    let held: Vec<(String, String, Option<String>)> = query_as(
+        "SELECT DISTINCT t.family, f.sid, f.client_id FROM refresh_tokens t
+         JOIN refresh_families f ON f.family = t.family AND f.revoked = 0
+         JOIN organizations o ON o.id = $2
          WHERE t.record LIKE $1
            AND (t.record LIKE '%\"organization\":\"' || o.slug || '\"%'
                 OR t.record LIKE '%\"organization\":\"' || o.id || '\"%')",
@@ -81,8 +139,14 @@ pub(crate) async fn in_organization(
     .bind(organization.to_string())
     .fetch_all(write.connection())
     .await?;
-    for (family,) in &families {
-        refresh::revoke(write.connection(), family, now).await?;
+    let (mut families, mut holders) = (Vec::new(), BTreeSet::new());
+    for (family, sid, client) in held {
+        refresh::revoke(write.connection(), &family, now).await?;
+        families.push((family,));
+        holders.extend(client.map(|client| (sid, client)));
+    }
+    for (sid, client) in holders {
+        ended(write, sid, Some(client)).await?;
     }
     refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await
 }

@@ -59,6 +59,7 @@ mod device;
 mod factor;
 mod interaction;
 mod key;
+mod known;
 mod one_time;
 mod passkey;
 mod pushed;
@@ -66,6 +67,8 @@ mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod together;
+mod upstream_login;
 mod used_proofs;
 
 mod ending;

@@ -36,6 +36,8 @@ pub(crate) const OWN: &[Migration] = &[
     own(9, "relying party", include_str!("../migrations/0009_relying_party.sql")),
     own(10, "keys", include_str!("../migrations/0010_keys.sql")),
     own(12, "passkeys", include_str!("../migrations/0012_passkeys.sql")),
+    own(13, "codes", include_str!("../migrations/0013_codes.sql")),
+    own(14, "upstream providers", include_str!("../migrations/0014_upstream.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use portcullis_middleware::port::{Change, StoreError};
-use portcullis_provider::port::{Digest, Families, Granted, RefreshTokens, Rotation};
+use portcullis_provider::port::{Digest, Families, Granted, RefreshInQuestion, RefreshTokens, Rotation};
 use sqlx::{AnyConnection, query_as};
 
 use crate::{
     Database,
     stored::{self, OrUnavailable, sole},
+    together::{AskedRefresh, Turn},
     write::Write,
 };
 
@@ -31,6 +32,10 @@ impl RefreshTokens for Database {
         peek(&mut connection, token, now).await.or_unavailable()
     }
 
+    async fn refresh_in_question(&self, token: &Digest, now: i64) -> Result<Option<RefreshInQuestion>, StoreError> {
+        self.together.asked_refresh.ask(AskedRefresh { token: token.clone(), now }).await.or_unavailable()
+    }
+
     async fn current_refresh(&self, token: &Digest, now: i64) -> Result<Option<(Granted, i64)>, StoreError> {
         let row: Option<(String, i64)> = query_as(
             "SELECT t.record, t.expires_at FROM refresh_tokens t JOIN refresh_families f ON f.family = t.family
@@ -52,25 +57,12 @@ impl RefreshTokens for Database {
         expires_at: i64,
         now: i64,
     ) -> Result<Rotation, StoreError> {
-        let rotate = async {
-            let mut write = Write::begin(self).await?;
-            let connection = write.connection();
-            if !hold(connection, token, expires_at, now).await? {
-                return Ok(Rotation::Unknown);
-            }
-            let rotation = if let Some(record) = replace(connection, token, now).await? {
-                insert_token(connection, successor, &record, expires_at).await?;
-                Rotation::Rotated(record)
-            } else if let Some(record) = peek(connection, token, now).await? {
-                revoke(connection, &record.family, now).await?;
-                Rotation::Reused(record)
-            } else {
-                return Ok(Rotation::Unknown);
-            };
-            write.commit().await?;
-            Ok::<_, sqlx::Error>(rotation)
-        };
-        rotate.await.or_unavailable()
+        let turn = Turn { token: token.clone(), successor: successor.clone(), expires_at, now };
+        if let Some(granted) = self.together.rotations.ask(turn).await.or_unavailable()? {
+            return Ok(Rotation::Rotated(granted));
+        }
+        let reused = self.end_family_of(token, now).await.or_unavailable()?;
+        Ok(reused.map_or(Rotation::Unknown, Rotation::Reused))
     }
 
     async fn revoke_family(&self, family: &str) -> Result<(), StoreError> {
@@ -102,6 +94,11 @@ impl RefreshTokens for Database {
     }
 
     async fn access_token_or_family_revoked(&self, jti: &str, family: &str) -> Result<bool, StoreError> {
+        let now = self.now();
+        if self.known.is_good(jti, family, now) {
+            return Ok(false);
+        }
+        let edition = self.known.edition();
         let row: Option<(i64,)> =
             query_as("SELECT expires_at FROM revoked_access_tokens WHERE jti IN ($1, $2) LIMIT 1")
                 .bind(jti)
@@ -109,6 +106,9 @@ impl RefreshTokens for Database {
                 .fetch_optional(self.pool())
                 .await
                 .or_unavailable()?;
+        if row.is_none() {
+            self.known.keep_good(jti, family, edition, now);
+        }
         Ok(row.is_some())
     }
 }
@@ -118,6 +118,29 @@ impl Families for Database {
     async fn insert_family(&self, granted: &Granted, expires_at: i64) -> Result<(), StoreError> {
         let mut connection = self.pool().acquire().await.or_unavailable()?;
         insert_family(&mut connection, granted, expires_at).await.or_unavailable()
+    }
+}
+
+impl Database {
+    /// Ends the family of a live token that was replaced before; of many who find that out, one is told.
+    async fn end_family_of(&self, token: &Digest, now: i64) -> Result<Option<Granted>, sqlx::Error> {
+        let ended: Vec<(String,)> = query_as(
+            "UPDATE refresh_families SET revoked = 1
+             WHERE family = (SELECT family FROM refresh_tokens WHERE token = $1 AND expires_at > $2)
+               AND revoked = 0 RETURNING family",
+        )
+        .bind(token.as_str())
+        .bind(now)
+        .fetch_all(self.pool())
+        .await?;
+        if sole(ended).is_none() {
+            return Ok(None);
+        }
+        let row: Option<(String,)> = query_as("SELECT record FROM refresh_tokens WHERE token = $1")
+            .bind(token.as_str())
+            .fetch_optional(self.pool())
+            .await?;
+        row.map(|(record,)| stored::from_json(&record)).transpose()
     }
 }
 
@@ -132,35 +155,6 @@ async fn peek(connection: &mut AnyConnection, token: &Digest, now: i64) -> Resul
     .fetch_optional(connection)
     .await?;
     row.map(|(record,)| stored::from_json(&record)).transpose()
-}
-
-/// Holds the row of a live token's family until the transaction ends, so that no rotation of it escapes
-/// a revocation, and keeps it for as long as the successor; false if it was revoked or there is no such token.
-async fn hold(connection: &mut AnyConnection, token: &Digest, expires_at: i64, now: i64) -> Result<bool, sqlx::Error> {
-    let held = sqlx::query(
-        "UPDATE refresh_families SET expires_at = CASE WHEN $1 > expires_at THEN $1 ELSE expires_at END
-         WHERE family = (SELECT family FROM refresh_tokens WHERE token = $2 AND expires_at > $3) AND revoked = 0",
-    )
-    .bind(expires_at)
-    .bind(token.as_str())
-    .bind(now)
-    .execute(connection)
-    .await?
-    .rows_affected();
-    Ok(held == 1)
-}
-
-/// Marks a token as replaced; what it stands for, if it was the current one.
-async fn replace(connection: &mut AnyConnection, token: &Digest, now: i64) -> Result<Option<Granted>, sqlx::Error> {
-    let rows: Vec<(String,)> = query_as(
-        "UPDATE refresh_tokens SET replaced = 1
-         WHERE token = $1 AND replaced = 0 AND expires_at > $2 RETURNING record",
-    )
-    .bind(token.as_str())
-    .bind(now)
-    .fetch_all(connection)
-    .await?;
-    sole(rows).map(|(record,)| stored::from_json(&record)).transpose()
 }
 
 async fn insert(

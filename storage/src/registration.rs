@@ -96,13 +96,9 @@ impl ClientRegistrations for Database {
     }
 
     async fn remove_registration(&self, client_id: &str, token: &Digest) -> Result<bool, StoreError> {
-        let removed = sqlx::query("DELETE FROM clients WHERE client_id = $1 AND registration_token = $2")
-            .bind(client_id)
-            .bind(token.as_str())
-            .execute(self.pool())
-            .await
-            .or_unavailable()?;
-        if removed.rows_affected() == 0 {
+        let remove = sqlx::query("DELETE FROM clients WHERE client_id = $1 AND registration_token = $2");
+        let removed = self.change_client(client_id, remove.bind(client_id).bind(token.as_str())).await;
+        if removed.or_unavailable()? == 0 {
             return Ok(false);
         }
         self.set_service_permissions(client_id, &[]).await?;

@@ -26,6 +26,7 @@ const EXPIRING: &[&str] = &[
     "DELETE FROM device_codes WHERE expires_at + 600 <= $1",
     "DELETE FROM sign_on_clients WHERE expires_at <= $1",
     "DELETE FROM sign_ons WHERE expires_at <= $1",
+    "DELETE FROM upstream_logins WHERE expires_at <= $1",
 ];
 
 impl Database {

@@ -43,7 +43,7 @@ fn granted(user: UserId, name: &str) -> Granted {
 
 /// Opens a session, a sign-on and a family with a refresh token, all of this name.
 async fn open(store: &Store, user: UserId, name: &str) -> Id {
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new(), upstream: None };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, NOW + 60).await.unwrap();
     store.database.insert_refresh(&Digest::of(name), &granted(user, name), NOW + 60).await.unwrap();
     let mut session = Record {
@@ -133,7 +133,10 @@ pub(crate) async fn a_new_password_ends_everything_but_what_is_kept(store: &Stor
     let mut changes = store.changes.subscribe();
     let ending =
         Ending { kept_session: Some(SessionHandle::of(kept)), kept_sid: Some("kept".into()), refused_until: NOW + 60 };
-    assert_eq!(store.database.set_password(ada, &hash(), &ending).await.unwrap(), Some(vec!["ended".to_owned()]));
+    assert_eq!(
+        store.database.set_password(ada, &hash(), &ending).await.unwrap(),
+        Some(vec!["bare".to_owned(), "ended".to_owned()])
+    );
     assert!(lives(store, "kept").await && lives(store, "bob").await && !lives(store, "ended").await);
     assert!(store.database.access_token_revoked("bare").await.unwrap(), "a family without a refresh token too");
     assert!(store.database.load(&kept).await.unwrap().is_some());

@@ -13,6 +13,7 @@ fn connection(provider: &str, access: &str) -> Connection {
             access: Secret::new(access.into()),
             refresh: Some(Secret::new(r#"a "quoted" \ token"#.into())),
             expires_at: Some(NOW + 600),
+            bound_to: Some("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I".into()),
         }),
         connected_at: NOW,
         renewing_until: 0,
@@ -35,6 +36,7 @@ pub(crate) async fn a_connection_comes_back(store: &Store) {
     assert_eq!((access(&hub), hub.scopes.as_slice()), ("three", store::texts(&["repo", "user"]).as_slice()));
     let tokens = hub.tokens.unwrap();
     assert_eq!(tokens.refresh.unwrap().expose(), r#"a "quoted" \ token"#);
+    assert_eq!(tokens.bound_to.as_deref(), Some("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
     assert_eq!((tokens.expires_at, hub.connected_at), (Some(NOW + 600), NOW));
     assert!(store.database.connection(bob, "hub").await.unwrap().is_none());
     assert!(store.database.remove_connection(ada, "hub").await.unwrap());

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use portcullis_core::{OrgId, RoleName, Subject, UserId};
 use portcullis_middleware::port::{
-    Change, Directory, ExternalLogin, JustInTime, People, SessionHandle, SessionIndex, SignedOutReason,
+    Admission, Change, Directory, ExternalLogin, JustInTime, People, SessionHandle, SessionIndex, SignedOutReason,
 };
 use portcullis_provider::port::{
     Accounts, AuthorizationCodes, CodeRecord, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest, Digest, Granted,
-    Redemption, RefreshTokens, Rotation, SignOn, SignOns,
+    Redemption, RefreshTokens, Rotation, SignOn, SignOnClient, SignOnClients, SignOns,
 };
 use portcullis_storage::PersonError;
 use serde_json::json;
@@ -19,7 +19,7 @@ use tower_sessions_core::{
     session::{Id, Record},
 };
 
-use crate::store::{self, NOW, Store};
+use crate::store::{self, LOCAL_ISSUER, NOW, Store};
 
 const LATER: i64 = NOW + 600;
 
@@ -50,7 +50,7 @@ async fn session(store: &Store, user: UserId) -> Record {
 
 /// Somebody in the middle of everything; the session's handle.
 async fn busy(store: &Store, user: UserId, name: &str) -> Record {
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new(), upstream: None };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, LATER).await.unwrap();
     store.database.insert_refresh(&Digest::of(name), &granted(user, name, Some("acme")), LATER).await.unwrap();
     let code = CodeRecord {
@@ -98,14 +98,59 @@ pub(crate) async fn shutting_somebody_out_ends_everything(store: &Store) {
     for mark in ["ada", "ada.1"] {
         assert_eq!(store::next(&mut changes).await, Some(Change::TokenRevoked(mark.into())));
     }
+    // The sign-on of the browser, and the one that the tokens were granted in: their clients have to be told.
+    for sid in ["ada".to_owned(), format!("sid of {ada}")] {
+        assert_eq!(store::next(&mut changes).await, Some(Change::SignOnEnded { sid, client: None }));
+    }
     assert_eq!(store::next(&mut changes).await, Some(Change::User(ada)));
     store::assert_silent(&store.changes, &mut changes).await;
 
     assert!(store.database.is_disabled(ada).await.unwrap() && !store.database.is_disabled(bob).await.unwrap());
+    for (user, expected) in [(ada, None), (bob, Some(bob))] {
+        let subject = Subject { issuer: LOCAL_ISSUER.into(), id: user.to_string().into() };
+        let admitted = match store.database.admit(&subject).await.unwrap() {
+            Admission::User(user) => Some(user.id),
+            other => {
+                assert_eq!(other, Admission::Disabled);
+                None
+            }
+        };
+        assert_eq!(admitted, expected);
+    }
     assert!(store.database.by_email("ada@acme.example").await.unwrap().unwrap().disabled, "nobody signs in as them");
     assert!(store.database.by_id(ada).await.unwrap().unwrap().disabled, "no grant of theirs brings a token");
     assert!(store.database.membership(ada, acme).await.unwrap().is_some(), "who they are is not forgotten");
     assert_eq!(store.count("SELECT COUNT(*) FROM audit_log WHERE action = 'user.disabled'").await, 1);
+}
+
+pub(crate) async fn clients_of_what_ended_wait_to_be_told(store: &Store) {
+    let acme = store.organization("acme").await;
+    let owner = store.member("owner@acme.example", acme, &["ORG_OWNER"]).await;
+    let ada = store.member("ada@acme.example", acme, &["ORG_USER"]).await.user;
+    let bob = store.member("bob@acme.example", acme, &["ORG_USER"]).await.user;
+    let client = |client_id: &str| SignOnClient { client_id: client_id.into(), subject: "whoever".into() };
+    let (of_ada, of_bob) = (format!("sid of {ada}"), format!("sid of {bob}"));
+    for (user, sid) in [(ada, &of_ada), (bob, &of_bob)] {
+        let family = format!("family of {user}");
+        store
+            .database
+            .insert_refresh(&Digest::of(&family), &granted(user, &family, Some("acme")), LATER)
+            .await
+            .unwrap();
+        for client_id in ["desk", "portal"] {
+            store.database.note_sign_on_client(sid, &client(client_id), LATER).await.unwrap();
+        }
+    }
+    let untold = async || store.database.take_ended_sign_on_clients(NOW).await.unwrap();
+    assert!(untold().await.is_empty());
+    store.database.remove_member(acme, &owner, bob).await.unwrap();
+    assert_eq!(untold().await, [(of_bob.clone(), client("portal"))], "whose tokens ended, and no other client");
+    assert!(untold().await.is_empty(), "each is taken once");
+
+    store.database.disable_user(None, ada, "left").await.unwrap();
+    store.database.note_sign_on_client(&of_ada, &client("desk"), LATER).await.unwrap();
+    assert_eq!(untold().await, [(of_ada, client("portal"))], "what came after is not over");
+    assert_eq!(store.database.take_sign_on_clients(&of_bob, NOW).await.unwrap(), [client("desk")]);
 }
 
 pub(crate) async fn who_was_shut_out_stays_out(store: &Store) {
@@ -194,10 +239,12 @@ pub(crate) async fn a_removed_member_loses_what_was_granted_there(store: &Store)
     }
     assert!(store.database.load(&adas.id).await.unwrap().is_some(), "they are still somebody");
     let mut told = Vec::new();
-    for _ in 0..6 {
+    for _ in 0..7 {
         told.push(store::next(&mut changes).await.unwrap());
     }
+    let of_the_client = Change::SignOnEnded { sid: format!("sid of {ada}"), client: Some("portal".into()) };
     for expected in [
+        of_the_client,
         Change::TokenRevoked("by slug".into()),
         Change::TokenRevoked("by id".into()),
         Change::User(ada),

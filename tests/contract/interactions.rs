@@ -26,6 +26,8 @@ pub(crate) fn request() -> Interaction {
             user: UserId::from_uuid(Uuid::nil()),
             auth_time: NOW,
             password: "digest".into(),
+            amr: vec!["pwd".into()],
+            upstream: None,
         }),
         goal: Goal::Device { user_code: Some("WDJB-MJHT".into()) },
     }

@@ -41,6 +41,7 @@ mod sign_ons;
 mod signing_keys;
 mod store;
 mod sweep;
+mod upstream_logins;
 mod used_proofs;
 
 /// Writes each law down as two tests, one for each database.
@@ -102,10 +103,16 @@ contract! {
         the_second_use_is_a_replay
         of_many_redeemers_one_is_first
         expired_and_unknown_codes_are_unknown
+        a_code_in_question_tells_whose_it_is
+        a_code_brings_its_first_refresh_token_once
+        a_code_of_an_ended_family_brings_nothing
+        whoever_ends_a_family_later_ends_its_token
+        many_at_once_are_told_apart
     }
     clients {
         putting_again_replaces
         identifiers_are_compared_to_the_letter
+        a_client_that_changed_is_another_at_once
     }
     connections {
         a_connection_comes_back
@@ -154,6 +161,7 @@ contract! {
         a_disabled_member_does_not_come_back
     }
     ending {
+        clients_of_what_ended_wait_to_be_told
         shutting_somebody_out_ends_everything
         who_was_shut_out_stays_out
         ending_leaves_the_door_open
@@ -221,6 +229,7 @@ contract! {
         ceremonies_lie_sealed_and_end
     }
     people {
+        an_address_is_verified_by_its_provider_s_word
         a_login_finds_the_same_person_again
         an_equal_address_links_nobody
         issuers_and_subjects_are_compared_to_the_letter
@@ -237,6 +246,8 @@ contract! {
         what_a_provider_ends_is_told
         a_token_counts_once_until_it_is_forgotten
         the_index_names_nobody
+        sign_ons_by_that_provider_end_too
+        the_index_of_sign_ons_names_nobody
     }
     pushed_requests {
         are_taken_once
@@ -252,6 +263,8 @@ contract! {
         a_family_can_be_revoked_before_its_first_token
         a_sign_on_takes_its_tokens_along
         access_tokens_are_revoked_by_jti
+        many_at_once_are_told_apart
+        a_token_found_good_is_refused_once_it_was_revoked
     }
     registrations {
         a_use_is_taken_with_the_client
@@ -283,6 +296,7 @@ contract! {
     }
     sign_on_clients {
         each_is_taken_once
+        one_is_taken_and_the_others_stay
         they_expire
     }
     sign_ons {
@@ -297,6 +311,12 @@ contract! {
     sweep {
         takes_the_expired_and_leaves_the_rest
         a_device_is_told_for_a_while_that_its_code_expired
+    }
+    upstream_logins {
+        are_taken_once
+        of_many_takers_one_is_first
+        wait_until_they_expire
+        they_lie_sealed
     }
     used_proofs {
         count_once_until_they_are_over

@@ -1,7 +1,7 @@
 //! The people whom providers vouch for, and the accounts that sign in here.
 
 use portcullis_core::{Subject, UserId};
-use portcullis_middleware::port::{Change, Directory, ExternalLogin, JustInTime, People};
+use portcullis_middleware::port::{Admission, Change, Directory, ExternalLogin, JustInTime, People};
 use portcullis_provider::port::Accounts;
 use uuid::Uuid;
 
@@ -38,6 +38,8 @@ pub(crate) async fn a_login_finds_the_same_person_again(store: &Store) {
     let again = store.database.reconcile(&renamed).await.unwrap();
     assert_eq!((again.id, again.name.as_ref(), again.email.as_ref()), (first.id, "Ada L.", "ada@acme.example"));
     let found = store.database.by_subject(&subject("https://idp.example", "ada")).await.unwrap();
+    let admitted = store.database.admit(&subject("https://idp.example", "ada")).await.unwrap();
+    assert_eq!(found.clone().map(Admission::User), Some(admitted));
     assert_eq!(found, Some(again));
 }
 
@@ -81,6 +83,7 @@ pub(crate) async fn the_local_issuer_names_our_own_ids(store: &Store) {
     assert_eq!((user.id, user.name.as_ref()), (ada, "ada@acme.example"), "the record is its own source");
     let foreign = subject("https://idp.example", &ada.to_string());
     assert_eq!(store.database.by_subject(&foreign).await.unwrap(), None);
+    assert_eq!(store.database.admit(&foreign).await.unwrap(), Admission::Unknown);
     for unknown in [UserId::from_uuid(Uuid::now_v7()).to_string(), "ada".to_owned()] {
         assert_eq!(store.database.by_subject(&subject(LOCAL_ISSUER, &unknown)).await.unwrap(), None);
         store.database.reconcile(&login(LOCAL_ISSUER, &unknown)).await.unwrap_err();
@@ -118,6 +121,24 @@ pub(crate) async fn unknown_organizations_and_roles_are_skipped(store: &Store) {
     store.database.reconcile(&with_roles("acme", &["org_owner", "ORG_USER"])).await.unwrap();
     let roles = store.database.membership(ada, acme).await.unwrap();
     assert_eq!(roles, Some(["ORG_USER"].into_iter().collect()));
+}
+
+pub(crate) async fn an_address_is_verified_by_its_provider_s_word(store: &Store) {
+    let verified = async |login: &ExternalLogin| {
+        let id = store.database.reconcile(login).await.unwrap().id;
+        store.database.by_id(id).await.unwrap().unwrap().email_verified
+    };
+    let ada = login("https://idp.example", "ada");
+    assert!(!verified(&ExternalLogin { email_verified: false, ..ada.clone() }).await);
+    assert!(verified(&ada).await);
+    assert!(
+        !verified(&ExternalLogin { email: "eve@acme.example".into(), email_verified: false, ..ada }).await,
+        "another"
+    );
+    let local = store.user("ada@acme.example").await;
+    store.execute("UPDATE users SET email_verified = 0 WHERE password_hash IS NOT NULL").await;
+    store.database.link_identity(local, &subject("https://idp.example", "local")).await.unwrap();
+    assert!(!verified(&login("https://idp.example", "local")).await, "an account here is verified here alone");
 }
 
 pub(crate) async fn accounts_sign_in_by_address_in_any_case(store: &Store) {

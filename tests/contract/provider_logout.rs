@@ -6,6 +6,7 @@ use portcullis_core::UserId;
 use portcullis_middleware::port::{
     Change, ProviderLogout, ProviderLogoutOutcome, SessionHandle, SessionIndex, SignedOutReason,
 };
+use portcullis_provider::port::{Digest, Granted, RefreshTokens, SignOn, SignOns, UpstreamSession};
 use serde_json::json;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -102,4 +103,73 @@ pub(crate) async fn the_index_names_nobody(store: &Store) {
     begun(store, ada, ISSUER, "ada", Some("s-1")).await;
     assert_eq!(store.count("SELECT COUNT(*) FROM sessions WHERE LENGTH(provider_sid) = 64").await, 1);
     assert_eq!(store.count("SELECT COUNT(*) FROM sessions WHERE LENGTH(provider_subject) = 64").await, 1);
+}
+
+/// Somebody who signed on here by that session at the provider, with a token of a client and a session of the portal.
+async fn signed_on_by(store: &Store, user: UserId, sid: &str, upstream: (&str, Option<&str>)) -> Id {
+    let upstream =
+        UpstreamSession { issuer: ISSUER.into(), subject: upstream.0.into(), sid: upstream.1.map(Into::into) };
+    let sign_on = SignOn { sid: sid.into(), user, auth_time: NOW, amr: Vec::new(), upstream: Some(upstream) };
+    store.database.insert_sign_on(&Digest::of(sid), &sign_on, NOW + 600).await.unwrap();
+    let granted = Granted {
+        client_id: "desk".into(),
+        user,
+        scopes: Vec::new(),
+        organization: None,
+        resources: Vec::new(),
+        auth_time: NOW,
+        amr: Vec::new(),
+        sid: sid.into(),
+        family: format!("family of {sid}"),
+        jkt: None,
+    };
+    store.database.insert_refresh(&Digest::of(sid), &granted, NOW + 600).await.unwrap();
+    begun(store, user, store::LOCAL_ISSUER, &user.to_string(), Some(sid)).await
+}
+
+/// Whether sign-on, refresh token, access tokens and the portal's session are good.
+async fn holds(store: &Store, sid: &str, session: &Id) -> [bool; 4] {
+    [
+        store.database.sign_on(&Digest::of(sid), NOW).await.unwrap().is_some(),
+        store.database.peek_refresh(&Digest::of(sid), NOW).await.unwrap().is_some(),
+        !store.database.access_token_revoked(&format!("family of {sid}")).await.unwrap(),
+        lives(store, session).await,
+    ]
+}
+
+pub(crate) async fn sign_ons_by_that_provider_end_too(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    let one = signed_on_by(store, ada, "one", ("ada", Some("s-1"))).await;
+    let two = signed_on_by(store, ada, "two", ("ada", Some("s-2"))).await;
+    let three = signed_on_by(store, ada, "three", ("ada", None)).await;
+    let mut changes = store.changes.subscribe();
+    for nobodys in [logout("a", Some("bob"), Some("s-1")), logout("b", None, Some("s-9"))] {
+        assert_eq!(end(store, &nobodys).await, 0);
+    }
+    let elsewhere = ProviderLogout { issuer: "https://other.example".into(), ..logout("c", Some("ada"), None) };
+    assert_eq!(end(store, &elsewhere).await, 0);
+    store::assert_silent(&store.changes, &mut changes).await;
+
+    assert_eq!(end(store, &logout("d", None, Some("s-1"))).await, 1, "the portal's session of that sign-on");
+    assert_eq!(holds(store, "one", &one).await, [false; 4]);
+    assert_eq!(holds(store, "two", &two).await, [true; 4]);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        told.push(store::next(&mut changes).await.unwrap());
+    }
+    let ended = Change::SignOnEnded { sid: "one".into(), client: None };
+    let session = Change::SessionEnded { session: SessionHandle::of(one), reason: REASON };
+    assert!(told.contains(&ended) && told.contains(&session), "{told:?}");
+
+    assert_eq!(end(store, &logout("e", Some("ada"), None)).await, 2);
+    for (sid, session) in [("two", &two), ("three", &three)] {
+        assert_eq!(holds(store, sid, session).await, [false; 4], "{sid}");
+    }
+}
+
+pub(crate) async fn the_index_of_sign_ons_names_nobody(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    signed_on_by(store, ada, "one", ("ada", Some("s-1"))).await;
+    let hidden = "SELECT COUNT(*) FROM sign_ons WHERE LENGTH(upstream_sid) = 64 AND LENGTH(upstream_subject) = 64";
+    assert_eq!(store.count(hidden).await, 1);
 }

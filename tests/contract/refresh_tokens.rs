@@ -117,3 +117,43 @@ pub(crate) async fn access_tokens_are_revoked_by_jti(store: &Store) {
     assert!(store.database.access_token_revoked("jti").await.unwrap());
     assert!(!store.database.access_token_revoked("JTI").await.unwrap());
 }
+
+/// Forty tokens, each used by two at the same moment: each family has one rotation, and then it ends.
+pub(crate) async fn many_at_once_are_told_apart(store: &Store) {
+    for number in 0..40 {
+        let family = format!("f{number}");
+        store.database.insert_refresh(&Digest::of(&family), &record(&family), NOW + 60).await.unwrap();
+    }
+    let users: Vec<_> = (0..80)
+        .map(|number| {
+            let (database, family) = (store.database.clone(), format!("f{}", number / 2));
+            let successor = Digest::of(&format!("successor {number}"));
+            tokio::spawn(async move {
+                database.rotate_refresh(&Digest::of(&family), &successor, NOW + 60, NOW).await.unwrap()
+            })
+        })
+        .collect();
+    let mut rotations = vec![Vec::new(); 40];
+    for (number, user) in users.into_iter().enumerate() {
+        rotations[number / 2].push(user.await.unwrap());
+    }
+    for (number, of_one) in rotations.into_iter().enumerate() {
+        let record = record(&format!("f{number}"));
+        let rotated = of_one.iter().filter(|one| **one == Rotation::Rotated(record.clone())).count();
+        let reused = of_one.iter().filter(|one| **one == Rotation::Reused(record.clone())).count();
+        assert_eq!((rotated, reused), (1, 1), "{number}");
+    }
+}
+
+/// What was found good is asked for again once there is news of it: the token's own, or its family's.
+pub(crate) async fn a_token_found_good_is_refused_once_it_was_revoked(store: &Store) {
+    for (jti, revoked) in [("a.1", "a.1"), ("b.1", "b"), ("c", "c")] {
+        let family = jti.split('.').next().unwrap();
+        let is_revoked = async || store.database.access_token_or_family_revoked(jti, family).await.unwrap();
+        assert!(!is_revoked().await && !is_revoked().await);
+        store.database.revoke_access_token(revoked, NOW + 60).await.unwrap();
+        assert!(is_revoked().await, "{jti}");
+    }
+    assert!(!store.database.access_token_or_family_revoked("d.1", "d").await.unwrap());
+    assert!(!store.database.access_token_or_family_revoked("d.2", "d").await.unwrap());
+}

@@ -26,3 +26,13 @@ pub(crate) async fn they_expire(store: &Store) {
     store.database.note_sign_on_client("s-1", &client("a", "ada"), NOW + 60).await.unwrap();
     assert_eq!(store.database.sweep(NOW + 60).await.unwrap(), 1);
 }
+
+pub(crate) async fn one_is_taken_and_the_others_stay(store: &Store) {
+    for client_id in ["a", "b"] {
+        store.database.note_sign_on_client("s-1", &client(client_id, "ada"), NOW + 60).await.unwrap();
+    }
+    assert_eq!(store.database.take_sign_on_client("s-2", "a", NOW).await.unwrap(), None);
+    assert_eq!(store.database.take_sign_on_client("s-1", "a", NOW).await.unwrap(), Some(client("a", "ada")));
+    assert_eq!(store.database.take_sign_on_client("s-1", "a", NOW).await.unwrap(), None);
+    assert_eq!(store.database.take_sign_on_client("s-1", "b", NOW + 60).await.unwrap(), None, "its time is over");
+}

@@ -7,7 +7,13 @@ use uuid::Uuid;
 use crate::store::{NOW, Store};
 
 fn sign_on(sid: &str) -> SignOn {
-    SignOn { sid: sid.into(), user: UserId::from_uuid(Uuid::nil()), auth_time: NOW, amr: vec!["pwd".into()] }
+    SignOn {
+        sid: sid.into(),
+        user: UserId::from_uuid(Uuid::nil()),
+        auth_time: NOW,
+        amr: vec!["pwd".into()],
+        upstream: None,
+    }
 }
 
 pub(crate) async fn live_until_removed(store: &Store) {

@@ -17,7 +17,7 @@ use crate::store::{self, NOW, Store};
 
 async fn fill(store: &Store, name: &str, expires_at: i64) -> Id {
     let user = UserId::from_uuid(Uuid::nil());
-    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new() };
+    let sign_on = SignOn { sid: name.into(), user, auth_time: NOW, amr: Vec::new(), upstream: None };
     store.database.insert_sign_on(&Digest::of(name), &sign_on, expires_at).await.unwrap();
     let refresh = Granted {
         client_id: "portal".into(),

@@ -58,6 +58,16 @@ fn values_that_cannot_work() {
     assert_refuses(with(&format!("{provider}id = \"local\"\n")), "identity_providers[0].id");
     assert_refuses(with(&format!("{provider}id = \"a/b\"\n")), "identity_providers[0].id");
     assert_refuses(with(&format!("{provider}id = \"x\"\nkind = \"saml\"\n")), "saml");
+    assert_refuses(with(&format!("{provider}id = \"x\"\npushed_requests = \"sometimes\"\n")), "sometimes");
+    let endpoint = "pushed_authorization_request_endpoint = \"https://x.example/par\"\n";
+    let told = "identity_providers[0].pushed_authorization_request_endpoint";
+    assert_refuses(with(&format!("{provider}id = \"x\"\n{endpoint}")), told);
+    let plain = format!("{provider}id = \"x\"\nkind = \"oauth2\"\n{}", endpoints("https"));
+    assert_refuses(with(&format!("{plain}pushed_requests = \"always\"\n")), told);
+    let service = format!("[[connections]]\nid = \"x\"\nclient_id = \"y\"\n{}", endpoints("https"));
+    let service = service.replace("userinfo_endpoint", "revocation_endpoint");
+    let told = "connections[0].pushed_authorization_request_endpoint";
+    assert_refuses(with(&format!("{service}pushed_requests = \"always\"\n")), told);
     let issuer = "[[trusted_issuers]]\nissuer = \"https://x.example\"\naudience = \"a\"\n";
     assert_refuses(with(&format!("{issuer}algorithms = [\"HS256\"]\n")), "trusted_issuers[0].algorithms");
     assert_refuses(with(&format!("{issuer}algorithms = [\"none\"]\n")), "trusted_issuers[0].algorithms");
@@ -67,6 +77,12 @@ fn values_that_cannot_work() {
     assert_refuses(unknown, "clients[0].permissions.nowhere");
     let misspelt = with(&format!("{client}permissions = {{ acme = [\"invoices:pya\"] }}\n"));
     assert_refuses(misspelt, "did you mean `invoices:pay`");
+}
+
+/// Endpoints of a server without metadata.
+fn endpoints(scheme: &str) -> String {
+    let names = ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"];
+    names.map(|name| format!("{name} = \"{scheme}://x.example/{name}\"\n")).concat()
 }
 
 #[test]
@@ -87,6 +103,13 @@ fn what_would_be_unsafe() {
     let remote = "[[identity_providers]]\nid = \"x\"\nissuer = \"https://idp.example\"\nclient_id = \"y\"\n\
         grants = [\"remote\"]\nremote = { endpoint = \"http://rights.example/\" }\n";
     assert_refuses(with(remote), "identity_providers[0].remote.endpoint");
+    let provider = "[[identity_providers]]\nid = \"x\"\nclient_id = \"y\"\nkind = \"oauth2\"\n";
+    let pushed = "pushed_authorization_request_endpoint = \"http://x.example/par\"\n";
+    let told = "identity_providers[0].pushed_authorization_request_endpoint";
+    assert_refuses(with(&format!("{provider}{}{pushed}", endpoints("https"))), told);
+    let service = "[[connections]]\nid = \"x\"\nissuer = \"https://x.example\"\nclient_id = \"y\"\n\
+        profile_endpoint = \"http://x.example/me\"\n";
+    assert_refuses(with(service), "connections[0].profile_endpoint");
 }
 
 #[tokio::test]

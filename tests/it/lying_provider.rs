@@ -72,9 +72,14 @@ impl Provider {
     }
 
     fn portal(&self) -> Portal {
+        self.portal_with("")
+    }
+
+    /// The same with more in its configuration.
+    fn portal_with(&self, more: &str) -> Portal {
         let config = format!(
             "[[identity_providers]]\nid = \"liar\"\nissuer = \"{}\"\nclient_id = \"{CLIENT}\"\nclient_secret = \"{SECRET}\"\n\
-             organization = \"acme\"\nroles = [\"ORG_USER\"]\n",
+             organization = \"acme\"\nroles = [\"ORG_USER\"]\n{more}",
             self.issuer
         );
         Portal::start(PortalOptions::default().with_config(&config))
@@ -263,6 +268,20 @@ async fn a_refused_code_signs_nobody_in() {
     *lock(&provider.desk.answer) = Some(json!({"access_token": ACCESS_TOKEN, "token_type": "Bearer"}));
     assert_refused(&beginning.return_with(&provider, &[]).await, 400, "request-invalid");
     assert!(!beginning.is_signed_in().await, "without an ID token nobody is known");
+}
+
+#[tokio::test]
+async fn a_token_for_bearers_in_place_of_a_bound_one_signs_nobody_in() {
+    let provider = Provider::start().await;
+    let portal = provider.portal_with("dpop = true\n");
+    for (kind, status) in [("Bearer", 400), ("DPoP", 303)] {
+        let beginning = Beginning::at(&portal).await;
+        assert_eq!(beginning.sent["dpop_jkt"].len(), 43, "the code is bound as well");
+        provider.will_answer(&provider.key.sign(&provider.claims(&beginning.sent["nonce"])));
+        lock(&provider.desk.answer).as_mut().unwrap()["token_type"] = json!(kind);
+        assert_eq!(beginning.return_with(&provider, &[]).await.status.as_u16(), status, "{kind}");
+        assert_eq!(beginning.is_signed_in().await, status == 303, "{kind}");
+    }
 }
 
 #[tokio::test]

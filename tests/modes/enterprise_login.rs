@@ -9,6 +9,11 @@ const FINANCE: &str = "finance@acme.example";
 
 /// Acme with its own provider for `acme.example`, set up by its owner in the portal's pages.
 async fn acme(portal: &Portal, forced: bool) -> (OidcProvider, Visitor, String) {
+    acme_with(portal, forced, &[]).await
+}
+
+/// The same with a provider that demands something of requests.
+async fn acme_with(portal: &Portal, forced: bool, demands: &[&str]) -> (OidcProvider, Visitor, String) {
     let owner = Visitor::signed_in(portal, OWNER).await;
     let session = owner.get("/auth/session?org=acme").await.json();
     let id = format!("enterprise-{}", session["organization"]["id"].as_str().unwrap());
@@ -17,7 +22,7 @@ async fn acme(portal: &Portal, forced: bool) -> (OidcProvider, Visitor, String) 
         "bob@acme.example": {"roles": ["nobody knows"]},
     });
     let redirect_uri = portal.url(&format!("/auth/callback/{id}"));
-    let provider = OidcProvider::start_with(&[&redirect_uri], &[], &accounts);
+    let provider = OidcProvider::start_demanding(demands, &json!({"redirect_uris": [redirect_uri]}), &accounts);
     let mut settings = vec![
         ("issuer", provider.issuer()),
         ("client_id", OidcProvider::CLIENT_ID),
@@ -63,6 +68,18 @@ async fn an_address_leads_to_its_organization_s_provider_and_groups_become_roles
     sign_in::by_password(&bob, &id, "bob@acme.example", "anything").await;
     assert_eq!(bob.get("/api/o/acme/invoices").await.status, 403, "a member without a role");
     assert_eq!(ada.get("/api/o/globex/invoices").await.status, 404, "and of no other organization");
+}
+
+#[tokio::test]
+async fn a_provider_that_demands_pushed_requests_sees_the_address_and_no_browser_does() {
+    let portal = Portal::start(PortalOptions::default());
+    let (provider, _, id) = acme_with(&portal, false, &["pushed-requests"]).await;
+    let to = led_to(&portal, "ada@acme.example").await;
+    assert!(to.starts_with(provider.issuer()) && to.contains("request_uri=") && !to.contains("login_hint"), "{to}");
+    let ada = Visitor::anonymous(&portal);
+    sign_in::by_password(&ada, &id, "ada@acme.example", "anything").await;
+    assert_eq!(roles(&ada).await, json!(["FINANCE", "ORG_USER"]));
+    assert_eq!(provider.count("pushed").await, 2);
 }
 
 #[tokio::test]

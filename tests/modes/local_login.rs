@@ -47,6 +47,18 @@ async fn a_client_of_the_house_signs_in_refreshes_and_signs_out() {
 }
 
 #[tokio::test]
+async fn where_requests_have_to_be_pushed_the_portal_pushes_its_own() {
+    let strict = "[authorization_server]\nrequire_pushed_authorization_requests = true\n";
+    let portal = Portal::start(PortalOptions::default().with_config(strict));
+    let nobody = Visitor::anonymous(&portal);
+    let to = nobody.get("/auth/login?provider=local").await.location().unwrap();
+    let sent: Vec<String> = to.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    assert_eq!(sent, ["client_id", "request_uri"]);
+    let finance = Visitor::signed_in(&portal, FINANCE).await;
+    assert_eq!(finance.get("/api/o/acme/invoices").await.status, 200);
+}
+
+#[tokio::test]
 async fn signing_out_leads_back_with_the_state_and_ends_the_sign_on() {
     let portal = Portal::start(PortalOptions::default().with_config(CLIENTS));
     let client = OpenIdClient::start();

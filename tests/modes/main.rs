@@ -11,12 +11,14 @@
 
 mod back_channel_logout;
 mod browser;
+mod calendar;
 mod device;
 mod enterprise_login;
 mod first_party_login;
 mod first_party_service;
 mod local_login;
 mod machine_to_machine;
+mod nested_login;
 mod registration;
 mod third_party_login;
 mod third_party_services;

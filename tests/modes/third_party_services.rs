@@ -1,129 +1,23 @@
 //! Mode 5: people connect services of others, and the portal calls them on their behalf.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
-use portcullis_core::permission::{Catalogue, PermissionInfo};
-use portcullis_core::{Secret, UserId};
-use portcullis_middleware::Clock;
-use portcullis_middleware::connections::{
-    ConnectionEndpoints, ConnectionError, ConnectionProvider, Connections, ConnectionsParts,
-};
-use portcullis_middleware::login::BackChannel;
-use portcullis_middleware::oauth_client::ClientAuthentication;
-use portcullis_middleware::port::ChangeBus;
-use portcullis_middleware::session::{SessionConfig, Sessions};
-use portcullis_storage::{Database, SealingKey};
-use portcullis_tests::{Answer, OidcProvider, Portal, PortalOptions, Visitor, free_port::free_port};
-use serde_json::{Value, json};
-use url::Url;
+use http::StatusCode;
+use portcullis_middleware::connections::ConnectionError;
+use portcullis_tests::{Answer, OidcProvider, OpenIdClient, Visitor};
+use serde_json::json;
+use tokio::net::TcpListener;
 
-use crate::browser::walk_to;
+use crate::browser::{BACK, walk, walk_to};
+use crate::calendar::{FINANCE, Scene};
 
-const FINANCE: &str = "finance@acme.example";
 const SUPPORT: &str = "support@acme.example";
 const REFRESHED: &str = "granted refresh_token";
-
-/// Connections ask for no permission.
-#[derive(Clone, Copy, Debug)]
-struct NoPermissions;
-
-impl Catalogue for NoPermissions {
-    const ENTRIES: &'static [PermissionInfo] = &[];
-}
-
-/// A portal whose people may connect the peer, and one of them, who is signed in.
-struct Scene {
-    peer: OidcProvider,
-    portal: Portal,
-    person: Visitor,
-    user: UserId,
-}
-
-impl Scene {
-    async fn set() -> Self {
-        let port = free_port();
-        let peer = OidcProvider::start(&[&format!("http://127.0.0.1:{port}/auth/connections/calendar/callback")]);
-        let config = format!(
-            r#"
-            [[connections]]
-            id = "calendar"
-            label = "The calendar"
-            issuer = "{}"
-            client_id = "{}"
-            client_secret = "{}"
-            scopes = ["openid", "offline_access"]
-            parameters = {{ prompt = "consent" }}
-            "#,
-            peer.issuer(),
-            OidcProvider::CLIENT_ID,
-            OidcProvider::CLIENT_SECRET,
-        );
-        let portal = Portal::start(PortalOptions::default().at_port(port).with_config(&config));
-        let person = Visitor::signed_in(&portal, FINANCE).await;
-        let session = person.get("/auth/session").await.json();
-        let user = session["user"]["id"].as_str().unwrap().parse().unwrap();
-        Self { peer, portal, person, user }
-    }
-
-    /// Walks to the service and back, as somebody else over there.
-    async fn connect(&self, scopes: &str) -> String {
-        self.walk(&format!("/auth/connections/calendar/connect?scopes={scopes}")).await
-    }
-
-    /// The same from the address that an error names.
-    async fn walk(&self, connect_url: &str) -> String {
-        let url = format!("{connect_url}&return_to=/done");
-        let back = walk_to(&self.person, &url, "ada", &self.portal.url("/done")).await;
-        back.query().unwrap().to_owned()
-    }
-
-    async fn list(&self) -> Answer {
-        self.person.get("/auth/connections").await
-    }
-
-    async fn scopes(&self) -> Vec<String> {
-        serde_json::from_value(self.list().await.json()[0]["scopes"].clone()).unwrap()
-    }
-
-    /// The portal's database, opened as another program of its operator would.
-    async fn database(&self) -> Database {
-        let key = SealingKey::from_file_or_create(self.portal.sealing_key_file()).unwrap();
-        let url = self.portal.database_url();
-        Database::connect(&url, NoPermissions::VOCABULARY, ChangeBus::default(), key).await.unwrap()
-    }
-
-    /// A second node of the portal, for what has no page: its own connections over the same database.
-    async fn node(&self, ahead: &Arc<AtomicI64>) -> Connections {
-        let store = Arc::new(self.database().await);
-        let origin: Url = self.portal.base().parse().unwrap();
-        let (system, by) = (Clock::system(), Arc::clone(ahead));
-        let clock = Clock::from_fn(move || system.now() + by.load(Ordering::SeqCst));
-        let sessions = Sessions::new(store.clone(), store.clone(), SessionConfig::for_origin(&origin), clock.clone());
-        let provider = ConnectionProvider {
-            id: "calendar".into(),
-            label: "The calendar".to_owned(),
-            endpoints: ConnectionEndpoints::Discovered { issuer: self.peer.issuer().to_owned() },
-            client_id: OidcProvider::CLIENT_ID.to_owned(),
-            authentication: ClientAuthentication::SecretBasic(Secret::new(OidcProvider::CLIENT_SECRET.to_owned())),
-            scopes: vec!["openid".to_owned(), "offline_access".to_owned()],
-            parameters: Vec::new(),
-            back_channel: BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap()),
-        };
-        Connections::new(vec![provider], ConnectionsParts { origin, sessions, store, clock })
-    }
-
-    /// What the peer says to an access token: whose it is.
-    async fn userinfo(&self, token: &str) -> (u16, Value) {
-        let answer = Visitor::bearer(&self.portal, token).get(&format!("{}/me", self.peer.issuer())).await;
-        (answer.status.as_u16(), serde_json::from_str(&answer.body).unwrap_or_default())
-    }
-
-    async fn token(&self, node: &Connections, scopes: &[&str]) -> Result<String, ConnectionError> {
-        node.token(self.user, "calendar", scopes).await.map(|token| token.secret().expose().clone())
-    }
-}
 
 #[tokio::test]
 async fn a_person_connects_a_service_widens_it_and_disconnects_it() {
@@ -207,6 +101,29 @@ async fn tokens_are_renewed_once_for_all_who_wait_on_every_node() {
 }
 
 #[tokio::test]
+async fn bound_tokens_are_renewed_and_used_by_their_key_alone() {
+    let scene = Scene::binding().await;
+    assert_eq!(scene.connect("email+profile").await, "connection=connected", "{}", scene.portal.log());
+    assert_eq!(scene.peer.count("pushed").await, 1);
+    let page = scene.person.wanting_pages().get(PAGE).await;
+    assert!(page.body.contains("ada@idp.example"), "the portal calls the service itself: {}", page.body);
+    let ahead = Arc::new(AtomicI64::new(0));
+    let node = scene.node(&ahead).await;
+    let token = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert!(token.is_bound() && scene.peer.count(REFRESHED).await == 0, "what one node got the other can use");
+    assert_eq!(scene.call(&token).await.1["email"], "ada@idp.example");
+    assert_eq!(scene.userinfo(token.secret().expose()).await.0, 401, "it is no bearer token");
+
+    ahead.store(590, Ordering::SeqCst);
+    let renewed = node.token(scene.user, "calendar", &["email"]).await.unwrap();
+    assert_ne!(renewed.secret().expose(), token.secret().expose());
+    assert_eq!(scene.peer.count(REFRESHED).await, 1);
+    ahead.store(0, Ordering::SeqCst);
+    assert_eq!(scene.call(&renewed).await.1["email"], "ada@idp.example");
+    assert_eq!((scene.peer.count("bound token").await, scene.peer.count("bearer token").await), (2, 0));
+}
+
+#[tokio::test]
 async fn missing_scopes_need_consent_and_the_error_says_where() {
     let scene = Scene::set().await;
     let node = scene.node(&Arc::default()).await;
@@ -264,6 +181,159 @@ async fn who_cancels_there_is_back_with_nothing_connected() {
     }
     assert_eq!(answer.location().unwrap().query(), Some("connection=cancelled"));
     assert_eq!(scene.list().await.json(), json!([]));
+}
+
+/// The page of the service.
+const PAGE: &str = "/account/services/calendar";
+
+/// The way that the page prompts to, if it does.
+fn prompt(page: &Answer) -> Option<String> {
+    let (_, prompt) = page.body.split_once(r#"data-part="needs-consent""#)?;
+    let (_, href) = prompt.split_once("href=\"")?;
+    Some(href.split('"').next()?.replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn the_portal_shows_the_account_over_there_and_prompts_for_what_is_missing() {
+    let scene = Scene::set().await;
+    let person = scene.person.wanting_pages();
+    let page = person.get(PAGE).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let way = prompt(&page).unwrap_or_else(|| panic!("no prompt: {}", page.body));
+    assert!(way.starts_with("/auth/connections/calendar/connect?scopes=") && way.ends_with(PAGE), "{way}");
+    assert!(person.get("/account").await.body.contains(PAGE), "the account page leads there");
+
+    let back = walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(back.query(), Some("connection=connected"));
+    let page = person.get(back.as_str()).await;
+    assert!(
+        page.body.contains("ada@idp.example") && page.body.contains(r#"data-part="service-facts""#),
+        "{}",
+        page.body
+    );
+    assert_eq!(prompt(&page), None);
+    let token = scene.token(&scene.node(&Arc::default()).await, &["email"]).await.unwrap();
+    assert!(!page.body.contains(&token), "the token is not for the browser");
+
+    // What was granted is not all that is needed.
+    assert_eq!(scene.person.delete("/auth/connections/calendar").await.status, 204);
+    scene.connect("email").await;
+    let way = prompt(&person.get(PAGE).await).unwrap();
+    assert!(way.contains("email+profile"), "{way}");
+    walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(prompt(&person.get(PAGE).await), None);
+
+    // The service ends the token without a word: it takes no call any more.
+    let token = scene.token(&scene.node(&Arc::default()).await, &["email"]).await.unwrap();
+    let ended = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = ended
+        .post(format!("{}/token/revocation", scene.peer.issuer()))
+        .basic_auth(OidcProvider::CLIENT_ID, Some(OidcProvider::CLIENT_SECRET))
+        .form(&[("token", token)]);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let way = prompt(&person.get(PAGE).await).unwrap();
+    walk_to(&scene.person, &way, "ada", &scene.portal.url(PAGE)).await;
+    assert_eq!(prompt(&person.get(PAGE).await), None);
+}
+
+#[tokio::test]
+async fn the_page_of_a_service_is_for_the_person_alone() {
+    let scene = Scene::set().await;
+    scene.connect("email+profile").await;
+    let stranger = Visitor::anonymous(&scene.portal).wanting_pages().get(PAGE).await;
+    assert_eq!(stranger.location().unwrap().path(), "/sign-in");
+    let other = Visitor::signed_in(&scene.portal, SUPPORT).await.wanting_pages().get(PAGE).await;
+    assert!(prompt(&other).is_some() && !other.body.contains("ada@"), "{}", other.body);
+    assert_eq!(scene.person.get("/account/services/mail").await.status, 404);
+
+    // What the person connected is not for whoever they gave a token to.
+    let client = OpenIdClient::start();
+    client.step("discover", &json!({"issuer": scene.portal.base(), "client_id": "desk"})).await;
+    let url = client.step("authorize", &json!({"redirect_uri": BACK, "scope": "openid"})).await;
+    let back = walk(&scene.person, url["url"].as_str().unwrap(), FINANCE).await;
+    client.step("callback", &json!({"url": back})).await;
+    let session = client.step("fetch", &json!({"url": scene.portal.url("/auth/session")})).await;
+    assert!(session["body"].as_str().unwrap().contains(FINANCE), "the token is good: {session}");
+    let hidden = client.step("fetch", &json!({"url": scene.portal.url(PAGE)})).await;
+    assert_eq!(hidden["status"], 404, "{hidden}");
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_503_and_no_prompt() {
+    let scene = Scene::set().await;
+    scene.connect("email+profile").await;
+    let (person, issuer) = (scene.person.wanting_pages(), scene.peer.issuer().to_owned());
+    assert_eq!(person.get(PAGE).await.status, 200);
+    drop(scene.peer);
+    let page = person.get(PAGE).await;
+    assert_eq!(page.status, 503, "{issuer}: {}", page.body);
+    assert_eq!(prompt(&page), None);
+    assert_eq!(scene.person.get("/auth/connections").await.json()[0]["state"], "connected", "nothing is forgotten");
+}
+
+/// What the service answers next, and whether the token came to another place.
+#[derive(Default)]
+struct OddService {
+    answer: Mutex<(u16, String)>,
+    leaked: AtomicI64,
+}
+
+async fn odd(State(service): State<Arc<OddService>>, request: Request) -> Response {
+    if request.uri().path() == "/elsewhere" {
+        service.leaked.fetch_add(1, Ordering::SeqCst);
+    }
+    let (status, body) = service.answer.lock().unwrap().clone();
+    let status = StatusCode::from_u16(status).unwrap();
+    (status, [("location", "/elsewhere"), ("content-type", "application/json")], body).into_response()
+}
+
+#[tokio::test]
+async fn an_odd_answer_is_503_and_the_token_goes_nowhere_else() {
+    let service = Arc::new(OddService::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/me", listener.local_addr().unwrap());
+    let router = Router::new().fallback(odd).with_state(Arc::clone(&service));
+    tokio::spawn(axum::serve(listener, router).into_future());
+    let scene = Scene::with_profile_at(Some(&endpoint)).await;
+    scene.connect("email+profile").await;
+    let person = scene.person.wanting_pages();
+    for (status, body, expected) in [
+        (302, String::new(), 503),
+        (500, String::new(), 503),
+        (404, "{}".to_owned(), 503),
+        (200, "[]".to_owned(), 503),
+        (200, "no JSON".to_owned(), 503),
+        (200, format!(r#"{{"x": "{}"}}"#, "x".repeat(70_000)), 503),
+        (403, "{}".to_owned(), 200),
+        (200, r#"{"nick_name": "<b>Ada", "groups": ["a", "b"], "nothing": null, "deep": {}}"#.to_owned(), 200),
+    ] {
+        *service.answer.lock().unwrap() = (status, body.clone());
+        let page = person.get(PAGE).await;
+        assert_eq!(page.status, expected, "{status} {body:.40}: {}", page.body);
+        assert_eq!(prompt(&page).is_some(), status == 403, "{status} {body:.40}");
+        if expected == 200 && status == 200 {
+            assert!(page.body.contains("&lt;b&gt;Ada") && page.body.contains("nick name"), "{}", page.body);
+            assert!(page.body.contains("a, b") && !page.body.contains("deep"), "{}", page.body);
+        }
+    }
+    assert_eq!(service.leaked.load(Ordering::SeqCst), 0, "no redirect is followed");
+}
+
+#[tokio::test]
+async fn who_cancels_the_prompt_is_back_on_the_page() {
+    let scene = Scene::set().await;
+    let person = scene.person.wanting_pages();
+    let mut page = person.get(&prompt(&person.get(PAGE).await).unwrap()).await;
+    while let Some(next) = page.location() {
+        page = person.get(next.as_str()).await;
+    }
+    let abort = page.body.split('"').find(|piece| piece.ends_with("/abort")).unwrap();
+    let mut answer = person.get(page.url.join(abort).unwrap().as_str()).await;
+    while let Some(next) = answer.location() {
+        answer = person.get(next.as_str()).await;
+    }
+    assert_eq!((answer.status.as_u16(), answer.url.path()), (200, PAGE));
+    assert!(answer.body.contains("You did not agree there") && prompt(&answer).is_some(), "{}", answer.body);
 }
 
 /// What only whoever has the database and its key can read.

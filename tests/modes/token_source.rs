@@ -10,9 +10,9 @@ use futures_util::future::join_all;
 use portcullis_core::Secret;
 use portcullis_middleware::Clock;
 use portcullis_middleware::login::BackChannel;
-use portcullis_middleware::oauth_client::{AccessToken, ClientAuthentication, ClientKey};
+use portcullis_middleware::oauth_client::{AccessToken, ClientAuthentication, ClientKey, ProofKey};
 use portcullis_middleware::token_source::{TokenRequest, TokenSource, TokenSourceConfig, TokenSourceError};
-use portcullis_tests::OidcProvider;
+use portcullis_tests::{OidcProvider, Portal, PortalOptions, Visitor};
 use serde_json::{Value, json};
 
 const GRANTED: &str = "granted client_credentials";
@@ -26,15 +26,25 @@ struct Service {
 
 impl Service {
     fn start(metadata: &Value, authentication: impl FnOnce(&OidcProvider) -> ClientAuthentication) -> Self {
+        Self::start_with(None, metadata, authentication)
+    }
+
+    /// The same with a key that tokens are bound to, at a peer that wants nonces in proofs.
+    fn start_with(
+        proof_key: Option<ProofKey>,
+        metadata: &Value,
+        authentication: impl FnOnce(&OidcProvider) -> ClientAuthentication,
+    ) -> Self {
         let mut client = json!({"grant_types": ["client_credentials"], "redirect_uris": [], "response_types": []});
         client.as_object_mut().unwrap().extend(metadata.as_object().unwrap().clone());
-        let peer = OidcProvider::start_for(&client, &json!({}));
+        let peer = OidcProvider::start_demanding(&["dpop-nonce"], &client, &json!({}));
         let ahead = Arc::new(AtomicI64::new(0));
         let (system, by) = (Clock::system(), Arc::clone(&ahead));
         let source = TokenSource::new(TokenSourceConfig {
             token_endpoint: format!("{}/token", peer.issuer()).parse().unwrap(),
             client_id: OidcProvider::CLIENT_ID.to_owned(),
             authentication: authentication(&peer),
+            proof_key,
             back_channel: BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap()),
             clock: Clock::from_fn(move || system.now() + by.load(Ordering::SeqCst)),
         });
@@ -106,6 +116,66 @@ async fn a_service_proves_itself_by_a_key() {
     let thief = Service::start(&metadata, |peer| with(&another, peer));
     let refused = thief.token(&request("stock:view")).await.unwrap_err();
     assert!(matches!(&refused, TokenSourceError::Refused(code) if code == "invalid_client"), "{refused:?}");
+}
+
+/// The key of a client whose secret is a test's.
+fn proof_key(server: &str) -> ProofKey {
+    ProofKey::derive(&Secret::new([7; 32]), server, OidcProvider::CLIENT_ID).unwrap()
+}
+
+#[tokio::test]
+async fn a_service_s_tokens_are_bound_to_its_key() {
+    let metadata = json!({"dpop_bound_access_tokens": true});
+    let service = Service::start_with(Some(proof_key("peer")), &metadata, |_| by_secret(OidcProvider::CLIENT_SECRET));
+    for scope in ["stock:view", "orders:view"] {
+        assert!(service.token(&request(scope)).await.unwrap().is_bound());
+    }
+    assert_eq!((service.peer.count("bound token").await, service.peer.count("bearer token").await), (2, 0));
+    assert_eq!(service.peer.count("refused client_credentials").await, 1, "the nonce was asked for once");
+
+    let without = Service::start(&metadata, |_| by_secret(OidcProvider::CLIENT_SECRET));
+    let refused = without.token(&request("stock:view")).await.unwrap_err();
+    assert!(matches!(refused, TokenSourceError::Refused(_)), "{refused:?}");
+    assert_eq!(without.peer.count("bound token").await + without.peer.count("bearer token").await, 0);
+}
+
+/// Both sides are ours here: the server demands nonces, and its API takes the token with a proof alone.
+#[tokio::test]
+async fn our_own_server_and_api_take_what_our_client_proves() {
+    let config = r#"
+        [authorization_server]
+        require_dpop_nonce = true
+
+        [[clients]]
+        client_id = "robot"
+        client_secret = "secret-of-the-robot-which-is-long"
+        grant_types = ["client_credentials"]
+        dpop_bound_access_tokens = true
+        permissions = { acme = ["invoices:view"] }
+    "#;
+    let portal = Portal::start(PortalOptions::default().with_config(config));
+    let network = BackChannel::Http(reqwest::Client::builder().no_proxy().build().unwrap());
+    let source = |proof_key| {
+        TokenSource::new(TokenSourceConfig {
+            token_endpoint: portal.url("/oauth/token").parse().unwrap(),
+            client_id: "robot".to_owned(),
+            authentication: by_secret("secret-of-the-robot-which-is-long"),
+            proof_key,
+            back_channel: network.clone(),
+            clock: Clock::system(),
+        })
+    };
+    let wanted = TokenRequest::default().with_organization("acme");
+    let token = source(Some(proof_key(portal.base()))).token(&wanted).await.unwrap();
+    for _ in 0..2 {
+        let invoices = http::Request::get(portal.url("/api/o/acme/invoices?state=open")).body(Vec::new()).unwrap();
+        let answer = token.call(&network, invoices).await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(answer.body()));
+    }
+    let stolen = Visitor::bearer(&portal, token.secret().expose()).get("/api/o/acme/invoices").await;
+    assert_eq!((stolen.status.as_u16(), stolen.code().as_deref()), (401, Some("token-invalid")));
+    let unbound = source(None).token(&wanted).await.unwrap_err();
+    assert!(matches!(unbound, TokenSourceError::Refused(_)), "{unbound:?}");
 }
 
 fn request(scope: &str) -> TokenRequest {

@@ -55,6 +55,16 @@ impl OidcProvider {
     /// When it does not start; the message holds its log.
     #[must_use]
     pub fn start_for(client: &Value, accounts: &Value) -> Self {
+        Self::start_demanding(&[], client, accounts)
+    }
+
+    /// The same, which demands of requests that they are pushed (`pushed-requests`, RFC 9126), and of proofs of
+    /// possession that they carry a nonce (`dpop-nonce`, RFC 9449 section 8).
+    ///
+    /// # Panics
+    /// When it does not start; the message holds its log.
+    #[must_use]
+    pub fn start_demanding(demands: &[&str], client: &Value, accounts: &Value) -> Self {
         let mut metadata = json!({"client_id": Self::CLIENT_ID, "client_secret": Self::CLIENT_SECRET});
         let members = metadata.as_object_mut().expect("it is written as an object");
         members.extend(client.as_object().expect("metadata is an object").clone());
@@ -65,7 +75,8 @@ impl OidcProvider {
             .arg(program())
             .current_dir(folder.path())
             .env("OIDC_CLIENT", metadata.to_string())
-            .env("OIDC_ACCOUNTS", accounts.to_string());
+            .env("OIDC_ACCOUNTS", accounts.to_string())
+            .env("OIDC_DEMANDS", json!(demands).to_string());
         let process = OwnedProcess::spawn("oidc-provider", &mut command, &folder.path().join("log"));
         let issuer = process.wait_for_line("listening on ", PATIENCE);
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
@@ -82,7 +93,8 @@ impl OidcProvider {
         assert!(answer.status().is_success(), "{}", answer.status());
     }
 
-    /// How often something happened there so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`.
+    /// How often something happened there so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`,
+    /// `pushed`, `bound token`, `bearer token`.
     ///
     /// # Panics
     /// When it does not answer.

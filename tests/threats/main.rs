@@ -8,11 +8,18 @@
     reason = "a test that fails panics; its helpers stand outside of `#[test]`"
 )]
 
+mod absent;
 mod access;
+mod accounts;
 mod authorization_endpoint;
+mod back_channel_logout;
+mod bound_tokens;
 mod client;
 mod codes;
+mod device;
+mod key;
 mod metadata;
 mod refresh_tokens;
 mod sign_out;
 mod tokens;
+mod upstream;

@@ -1,6 +1,6 @@
 //! A case: prepared outside the clock, run inside.
 
-use std::{convert::Infallible, fmt, marker::PhantomData};
+use std::{convert::Infallible, fmt, marker::PhantomData, vec};
 
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use http::{Request, Response, StatusCode};
@@ -20,8 +20,8 @@ pub trait Work {
     /// Makes everything ready for so many runs.
     fn prepare(&mut self, count: usize);
 
-    /// Runs all that was prepared.
-    fn run(&mut self) -> LocalBoxFuture<'_, ()>;
+    /// Runs the next so many of what was prepared.
+    fn run(&mut self, count: usize) -> LocalBoxFuture<'_, ()>;
 }
 
 impl Case {
@@ -64,7 +64,7 @@ impl Case {
 
     /// A plain function.
     pub fn function(row: impl Into<String>, about: &'static str, function: impl FnMut() + 'static) -> Self {
-        Self::new(row, about, Called { function, count: 0 })
+        Self::new(row, about, Called(function))
     }
 
     /// Makes everything ready for so many runs.
@@ -72,16 +72,16 @@ impl Case {
         self.work.prepare(count);
     }
 
-    /// Runs all that was prepared.
-    pub fn run(&mut self) -> LocalBoxFuture<'_, ()> {
-        self.work.run()
+    /// Runs the next so many of what was prepared.
+    pub fn run(&mut self, count: usize) -> LocalBoxFuture<'_, ()> {
+        self.work.run(count)
     }
 }
 
 struct Served<F, S, B, C> {
     status: StatusCode,
     batch: F,
-    ready: Option<(S, Vec<Request<B>>)>,
+    ready: Option<(S, vec::IntoIter<Request<B>>)>,
     answer: PhantomData<fn() -> C>,
 }
 
@@ -91,14 +91,15 @@ where
     S: Service<Request<B>, Response = Response<C>, Error = Infallible>,
 {
     fn prepare(&mut self, count: usize) {
-        self.ready = Some((self.batch)(count));
+        let (service, requests) = (self.batch)(count);
+        self.ready = Some((service, requests.into_iter()));
     }
 
-    fn run(&mut self) -> LocalBoxFuture<'_, ()> {
-        let (mut service, requests) = self.ready.take().expect("prepared");
+    fn run(&mut self, count: usize) -> LocalBoxFuture<'_, ()> {
+        let (service, requests) = self.ready.as_mut().expect("prepared");
         let expected = self.status;
         async move {
-            for request in requests {
+            for request in requests.take(count) {
                 let Ok(ready) = service.ready().await;
                 let Ok(response) = ready.call(request).await;
                 assert_eq!(response.status(), expected, "the case does not do what its row says");
@@ -108,20 +109,15 @@ where
     }
 }
 
-struct Called<F> {
-    function: F,
-    count: usize,
-}
+struct Called<F>(F);
 
 impl<F: FnMut()> Work for Called<F> {
-    fn prepare(&mut self, count: usize) {
-        self.count = count;
-    }
+    fn prepare(&mut self, _: usize) {}
 
-    fn run(&mut self) -> LocalBoxFuture<'_, ()> {
+    fn run(&mut self, count: usize) -> LocalBoxFuture<'_, ()> {
         async move {
-            for _ in 0..self.count {
-                (self.function)();
+            for _ in 0..count {
+                (self.0)();
             }
         }
         .boxed_local()

@@ -15,9 +15,9 @@ pub fn run(runtime: &Runtime, cases: &mut [Case]) {
     let _entered = runtime.enter();
     for case in cases {
         case.prepare(8);
-        runtime.block_on(task::unconstrained(case.run()));
+        runtime.block_on(task::unconstrained(case.run(8)));
         case.prepare(RUNS);
-        counted(runtime, Box::pin(task::unconstrained(case.run())));
+        counted(runtime, Box::pin(task::unconstrained(case.run(RUNS))));
     }
 }
 

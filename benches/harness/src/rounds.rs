@@ -12,6 +12,9 @@ const BATCH: Duration = Duration::from_micros(1500);
 /// The fewest and the most runs of a case in a round.
 const RUNS: (usize, usize) = (24, 4096);
 
+/// How many runs at the head of each batch are off the clock: no case pays for what another left in the processor.
+const WARMING: usize = 8;
+
 /// Runs all cases in so many rounds and takes the medians. The first case is what the ratios refer to.
 pub fn measure(runtime: &Runtime, cases: &mut [Case], rounds: usize) -> Vec<Row> {
     let _entered = runtime.enter();
@@ -47,8 +50,9 @@ fn calibrate(runtime: &Runtime, case: &mut Case) -> usize {
 }
 
 fn time(runtime: &Runtime, case: &mut Case, count: usize) -> Duration {
-    case.prepare(count);
-    let run = task::unconstrained(case.run());
+    case.prepare(WARMING + count);
+    runtime.block_on(task::unconstrained(case.run(WARMING)));
+    let run = task::unconstrained(case.run(count));
     let start = Instant::now();
     runtime.block_on(run);
     start.elapsed()
@@ -57,7 +61,7 @@ fn time(runtime: &Runtime, case: &mut Case, count: usize) -> Duration {
 /// Blocks and bytes of one run.
 fn allocations(runtime: &Runtime, case: &mut Case, count: usize) -> (f64, f64) {
     case.prepare(count);
-    let run = task::unconstrained(case.run());
+    let run = task::unconstrained(case.run(count));
     let before = allocated();
     runtime.block_on(run);
     let spent = allocated() - before;

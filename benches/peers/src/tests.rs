@@ -24,5 +24,5 @@ async fn the_holder_is_answered_and_the_others_are_refused() {
 async fn answers(case: &mut Case) {
     println!("{}: {}", case.row, case.about);
     case.prepare(2);
-    case.run().await;
+    case.run(2).await;
 }

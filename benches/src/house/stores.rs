@@ -11,8 +11,8 @@ use portcullis_core::{
 };
 use portcullis_middleware::{
     port::{
-        Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout, ProviderLogoutOutcome, SessionData,
-        SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
+        Admission, Directory, ExternalLogin, OrgRef, OrgRoles, People, ProviderLogout, ProviderLogoutOutcome,
+        SessionData, SessionHandle, SessionIndex, SessionSummary, SignedOutReason, StoreError,
     },
     token::RevocationList,
 };
@@ -101,6 +101,10 @@ impl People for Stores {
 
     async fn by_subject(&self, subject: &Subject) -> Result<Option<User>, StoreError> {
         Ok(self.people.get(subject).cloned())
+    }
+
+    async fn admit(&self, subject: &Subject) -> Result<Admission, StoreError> {
+        Ok(self.people.get(subject).cloned().map_or(Admission::Unknown, Admission::User))
     }
 }
 

@@ -9,7 +9,7 @@ use portcullis_frontend::undecided_server_fns;
 use portcullis_middleware::{
     Clock, Gate, Organizations,
     api_key::ApiKeyCredentials,
-    connections::{ConnectionProvider, Connections, ConnectionsParts},
+    connections::{Connections, ConnectionsParts},
     login::{Login, LoginConfig, LoginParts},
     port::{ChangeBus, Directory, People},
     session::{SessionConfig, Sessions},
@@ -148,7 +148,8 @@ impl Portal {
         let revocations = Arc::new(ProviderRevocations(provider.clone()));
         let tokens = Tokens::new(issuers, people.clone(), revocations, clock.clone(), TOKENS);
 
-        let providers = identity_providers(&settings, &provider, &http);
+        let proofs = sealing.derive("keys for proofs of possession");
+        let providers = identity_providers(&settings, &provider, &http, &proofs)?;
         let choices = providers.iter().map(|one| (one.id.as_ref().to_owned(), one.label.clone())).collect();
         let login_config =
             LoginConfig { origin: origin.clone(), organization_path: "/o/".into(), sign_in_path: "/sign-in".into() };
@@ -161,16 +162,15 @@ impl Portal {
             clock: clock.clone(),
         };
         let login = Login::new(login_config, providers, parts).with_enterprise(store.clone());
+        provider.offer_upstreams(Arc::new(login.clone()));
         let parts = ConnectionsParts {
             origin: origin.clone(),
             sessions: sessions.clone(),
             store: store.clone(),
             clock: clock.clone(),
         };
-        let services = services(&settings, &http)?;
-        let service = |one: &ConnectionProvider| Service { id: one.id.as_ref().into(), label: one.label.clone() };
-        let configured: Vec<Service> = services.iter().map(service).collect();
-        let connections = Connections::new(services, parts);
+        let connections = Connections::new(services(&settings, &http, &proofs)?, parts);
+        let configured: Vec<Service> = settings.connections.iter().map(Service::of).collect();
 
         let account = AccountState {
             database: database.clone(),
@@ -181,6 +181,8 @@ impl Portal {
             mailbox,
             demo: settings.seed.demo,
             services: configured.into(),
+            connections: connections.clone(),
+            http: http.clone(),
         };
         let own = login.routes().merge(connections.routes()).merge(account::routes().with_state(account));
         let (api, _) = guarded_routes(own).with_state::<()>(state.clone()).into_parts();

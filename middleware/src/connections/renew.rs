@@ -13,7 +13,7 @@ use portcullis_core::UserId;
 use super::{
     ConnectionError,
     service::Service,
-    services::{Inner, connect_url, handed_out, is_fresh, needs_consent},
+    services::{Inner, connect_url, fresh, living, needs_consent},
 };
 use crate::{
     oauth_client::{AccessToken, TokenAnswer, TokenEndpointError},
@@ -42,15 +42,15 @@ pub(super) async fn renew(
     for _ in 0..LOOKS {
         let (connection, tokens) = inner.held(user, service, wanted).await?;
         let now = inner.clock.now();
-        if is_fresh(&tokens, now) {
-            return Ok(handed_out(connection, tokens));
+        if let Some(token) = fresh(service, &connection, &tokens, now) {
+            return Ok(token);
         }
         if connection.renewing_until > now {
             tokio::time::sleep(PAUSE).await;
             continue;
         }
         if tokens.refresh.is_none() {
-            return without_refresh_token(service, connection, tokens, now);
+            return without_refresh_token(service, connection, &tokens, now);
         }
         let claim = Connection { renewing_until: now + CLAIM, ..connection };
         if let Some(claimed) = inner.store.replace_connection(user, &claim).await? {
@@ -64,11 +64,11 @@ pub(super) async fn renew(
 fn without_refresh_token(
     service: &Service,
     connection: Connection,
-    tokens: ConnectionTokens,
+    tokens: &ConnectionTokens,
     now: i64,
 ) -> Result<AccessToken, ConnectionError> {
-    if lives(&tokens, now) {
-        return Ok(handed_out(connection, tokens));
+    if let Some(token) = living(service, &connection, tokens, now) {
+        return Ok(token);
     }
     let connect_url = connect_url(&service.config.id, &connection.scopes);
     Err(ConnectionError::Reconnect { provider: connection.provider, connect_url })
@@ -84,15 +84,16 @@ async fn ask(
 ) -> Result<AccessToken, ConnectionError> {
     match refresh(service, &tokens).await {
         Ok(answer) => {
-            let scopes = answer.scopes(&claimed.scopes);
-            let tokens = ConnectionTokens {
-                access: answer.access_token,
-                refresh: answer.refresh_token.or(tokens.refresh),
+            let (scopes, bound_to) = (answer.scopes(&claimed.scopes), answer.bound_to());
+            let kept = ConnectionTokens {
+                access: answer.access_token.clone(),
+                refresh: answer.refresh_token.clone().or(tokens.refresh),
                 expires_at: answer.expires_at,
+                bound_to,
             };
-            let renewed = Connection { scopes, tokens: Some(tokens.clone()), renewing_until: 0, ..claimed };
+            let renewed = Connection { scopes, tokens: Some(kept), renewing_until: 0, ..claimed };
             match save(inner, user, &renewed).await? {
-                Some(kept) => Ok(handed_out(kept, tokens)),
+                Some(kept) => Ok(answer.access_token(&kept.scopes)),
                 None => Err(ConnectionError::unavailable("the connection was changed meanwhile")),
             }
         }
@@ -106,10 +107,8 @@ async fn ask(
             tracing::warn!(provider = %service.config.id, error = &error as &dyn std::error::Error, "not renewed");
             let given_back = Connection { renewing_until: 0, ..claimed.clone() };
             let _ended_by_itself_otherwise = inner.store.replace_connection(user, &given_back).await;
-            if lives(&tokens, inner.clock.now()) {
-                return Ok(handed_out(claimed, tokens));
-            }
-            Err(ConnectionError::unavailable(error))
+            let token = living(service, &claimed, &tokens, inner.clock.now());
+            token.ok_or_else(|| ConnectionError::unavailable(error))
         }
     }
 }
@@ -136,8 +135,4 @@ async fn save(inner: &Inner, user: UserId, connection: &Connection) -> Result<Op
         kept = inner.store.replace_connection(user, connection).await;
     }
     kept
-}
-
-fn lives(tokens: &ConnectionTokens, now: i64) -> bool {
-    tokens.expires_at.is_none_or(|expires_at| now < expires_at)
 }

@@ -8,7 +8,8 @@ use url::Url;
 use crate::{
     Clock,
     login::{BackChannel, DiscoveryError, discover},
-    oauth_client::{ClientAuthentication, TokenEndpoint},
+    oauth_client::{ClientAuthentication, Destination, NowhereToPush, ProofKey, Prover, PushedRequests, TokenEndpoint},
+    port::ConnectionTokens,
 };
 
 /// A third-party service that people can connect.
@@ -29,6 +30,10 @@ pub struct ConnectionProvider {
     /// What it wants beside, at its authorization endpoint: `access_type=offline` and `prompt=consent` at Google,
     /// for refresh tokens.
     pub parameters: Vec<(String, String)>,
+    /// When requests for consent are pushed (RFC 9126) and not shown to the browser.
+    pub pushed_requests: PushedRequests,
+    /// The key that codes and tokens are bound to (DPoP, RFC 9449), where the service can do that.
+    pub proof_key: Option<ProofKey>,
     /// How it is reached. A client should give up within twenty seconds: a node that renews tokens has thirty.
     pub back_channel: BackChannel,
 }
@@ -51,6 +56,8 @@ pub enum ConnectionEndpoints {
         authorization: Url,
         /// Where codes and refresh tokens are exchanged.
         token: Url,
+        /// Where authorization requests are pushed (RFC 9126), if anywhere.
+        pushed: Option<Url>,
         /// Where tokens are revoked (RFC 7009), if anywhere.
         revocation: Option<Url>,
     },
@@ -72,9 +79,19 @@ pub(super) struct Service {
 pub(super) struct Found {
     pub(super) issuer: Option<String>,
     pub(super) promises_issuer: bool,
-    pub(super) authorization: Url,
     pub(super) token: Url,
     pub(super) revocation: Option<Url>,
+    authorization: Url,
+    pushed: Option<Url>,
+    demands_push: bool,
+}
+
+impl Found {
+    /// Where a request goes that is pushed when this says so.
+    pub(super) fn destination(&self, pushed: PushedRequests) -> Result<Destination<'_>, NowhereToPush> {
+        let push_to = pushed.endpoint(self.pushed.as_ref(), self.demands_push)?;
+        Ok(Destination { authorization: &self.authorization, push_to })
+    }
 }
 
 impl Service {
@@ -83,9 +100,18 @@ impl Service {
             client_id: config.client_id.clone(),
             authentication: config.authentication.clone(),
             back_channel: config.back_channel.clone(),
+            prover: config.proof_key.clone().map(|key| Prover::new(key, clock.clone())),
             clock,
         };
         Self { config, client, found: OnceCell::new() }
+    }
+
+    /// What proves possession for these tokens, if they are bound; `None` if they cannot be used: they are bound to
+    /// another key, or not as it is wanted now.
+    pub(super) fn prover(&self, tokens: &ConnectionTokens) -> Option<Option<Prover>> {
+        let prover = self.client.prover.as_ref();
+        let key = prover.map(|prover| prover.thumbprint().as_str());
+        (tokens.bound_to.as_deref() == key).then(|| prover.cloned())
     }
 
     /// The endpoints; asked for at the first need, and again after a failure.
@@ -93,12 +119,14 @@ impl Service {
         self.found
             .get_or_try_init(|| async {
                 Ok(match &self.config.endpoints {
-                    ConnectionEndpoints::Given { issuer, authorization, token, revocation } => Found {
+                    ConnectionEndpoints::Given { issuer, authorization, token, pushed, revocation } => Found {
                         issuer: issuer.clone(),
                         promises_issuer: false,
                         authorization: authorization.clone(),
                         token: token.clone(),
                         revocation: revocation.clone(),
+                        pushed: pushed.clone(),
+                        demands_push: false,
                     },
                     ConnectionEndpoints::Discovered { issuer } => {
                         let metadata = discover(issuer, &self.config.back_channel).await?;
@@ -108,6 +136,8 @@ impl Service {
                             authorization: metadata.authorization_endpoint,
                             token: metadata.token_endpoint,
                             revocation: metadata.revocation_endpoint,
+                            pushed: metadata.pushed_authorization_request_endpoint,
+                            demands_push: metadata.require_pushed_authorization_requests,
                         }
                     }
                 })

@@ -38,9 +38,8 @@ impl fmt::Debug for ConnectionsParts {
 /// # use portcullis_core::UserId;
 /// async fn repositories(connections: &Connections, person: UserId) -> Result<(), ConnectionError> {
 ///     let token = connections.token(person, "github", &["repo"]).await?;
-///     let authorization = format!("Bearer {}", token.secret().expose());
-///     // … call the API with it; on `NeedsConsent` send the person to its `connect_url`.
-/// #   drop(authorization);
+///     // … `token.call` the API with it; on `NeedsConsent` send the person to its `connect_url`.
+/// #   drop(token);
 ///     Ok(())
 /// }
 /// ```
@@ -80,7 +79,8 @@ impl Connections {
     /// A token to call a service with on behalf of the person, good for these scopes.
     ///
     /// One that ends soon is renewed first, by one caller for all who wait, in this process and in others; a
-    /// refresh token that the service replaces is kept before the access token is handed out.
+    /// refresh token that the service replaces is kept before the access token is handed out. So is one that is not
+    /// bound to the key that it is to be bound to.
     ///
     /// # Errors
     /// [`ConnectionError::NeedsConsent`] where the person has not granted it or the service has ended it,
@@ -92,8 +92,8 @@ impl Connections {
         let service = self.0.service(provider)?;
         let wanted: Vec<String> = scopes.iter().map(ToString::to_string).collect();
         let (connection, tokens) = self.0.held(user, service, &wanted).await?;
-        if is_fresh(&tokens, self.0.clock.now()) {
-            return Ok(handed_out(connection, tokens));
+        if let Some(token) = fresh(service, &connection, &tokens, self.0.clock.now()) {
+            return Ok(token);
         }
         // A task of its own: whoever asked may go away, and a refresh token that was used up has a successor.
         let (inner, provider) = (Arc::clone(&self.0), Arc::clone(&service.config.id));
@@ -148,13 +148,26 @@ impl fmt::Debug for Connections {
     }
 }
 
-/// Whether a call can be made with it: a token that ends within the minute may end on the way.
-pub(super) fn is_fresh(tokens: &ConnectionTokens, now: i64) -> bool {
-    tokens.expires_at.is_none_or(|expires_at| now + SKEW < expires_at)
+/// The access token, if a call can be made with it: one that ends within the minute may end on the way.
+pub(super) fn fresh(
+    service: &Service,
+    connection: &Connection,
+    tokens: &ConnectionTokens,
+    now: i64,
+) -> Option<AccessToken> {
+    living(service, connection, tokens, now.saturating_add(SKEW))
 }
 
-pub(super) fn handed_out(connection: Connection, tokens: ConnectionTokens) -> AccessToken {
-    AccessToken { secret: tokens.access, expires_at: tokens.expires_at, scopes: connection.scopes }
+/// The access token, if it is good for a while at least.
+pub(super) fn living(
+    service: &Service,
+    connection: &Connection,
+    tokens: &ConnectionTokens,
+    now: i64,
+) -> Option<AccessToken> {
+    let prover = service.prover(tokens).filter(|_| tokens.expires_at.is_none_or(|expires_at| now < expires_at))?;
+    let scopes = connection.scopes.clone();
+    Some(AccessToken { secret: tokens.access.clone(), expires_at: tokens.expires_at, scopes, prover })
 }
 
 pub(super) fn needs_consent(service: &Service, granted: &[String], wanted: &[String]) -> ConnectionError {

@@ -28,5 +28,6 @@ mod thumbprint;
 
 pub use memory::MemoryProofs;
 pub use proof::{ALGORITHMS, Expected, LEEWAY, MAX_AGE, ProofError, ProofName, VerifiedProof, lone_proof, verify};
+pub(crate) use sha256::sha256;
 pub use target::Target;
 pub use thumbprint::Thumbprint;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Gate, Inner};
+use super::{Gate, Inner, room::Room};
 use crate::{
     Clock,
     api_key::ApiKeyCredentials,
@@ -117,6 +117,7 @@ impl GateBuilder {
             api_keys: self.api_keys,
             used_proofs: self.used_proofs,
             pages: self.pages,
+            room: Room::new(),
         });
         let cached: Arc<dyn Cached> = inner.clone();
         self.changes.tell_first(Arc::downgrade(&cached));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Request;
 use portcullis_core::{ProblemKind, access::Access};
 
+use super::room::Room;
 use crate::{
     Clock, Rejection,
     api_key::{self, ApiKeyCredentials, GoodKey},
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(super) api_keys: Option<ApiKeyCredentials>,
     pub(super) used_proofs: Arc<dyn UsedProofs>,
     pub(crate) pages: Option<Arc<dyn RefusalPages>>,
+    pub(super) room: Room,
 }
 
 /// How far the warm path came.
@@ -142,7 +144,7 @@ impl Inner {
             }
             Some(Credential::Bearer(text)) if api_key::is_meant(text) => {
                 let keys = self.api_keys.as_ref().ok_or_else(|| Rejection::new(ProblemKind::TokenInvalid))?;
-                Ok(Some(Known::ApiKey(keys.authenticate(text).await?)))
+                Ok(Some(Known::ApiKey(Box::pin(keys.authenticate(text)).await?)))
             }
             Some(Credential::Bearer(text)) => {
                 let (tokens, token) = self.unverified(text)?;
@@ -150,7 +152,8 @@ impl Inner {
                 possession::of_bearer(good).map(|good| Some(Known::Token(good)))
             }
             Some(Credential::Dpop(text)) => {
-                let proven = self.proven(text, request).await;
+                // In a box, as keys are below: the common ways would carry the room that these need.
+                let proven = Box::pin(self.proven(text, request)).await;
                 proven.map(|good| Some(Known::Token(good))).map_err(challenge::under_dpop)
             }
         }
@@ -188,7 +191,7 @@ impl Inner {
     }
 
     fn named<'r, B>(&self, live: &'r Live, request: &'r Request<B>) -> Result<Option<OrgName<'r>>, Rejection> {
-        let bound_to = live.principal().claimed.as_ref().and_then(|claimed| claimed.names());
+        let bound_to = || live.principal().claimed.as_ref()?.names();
         match organization::resolve(&self.resolvers, request, bound_to) {
             Named::Nothing => Ok(None),
             Named::Impossible => Err(Rejection::new(ProblemKind::NotFound)),

@@ -25,6 +25,7 @@
 mod builder;
 mod enter;
 mod future;
+mod room;
 mod service;
 
 pub use builder::{ConfigError, GateBuilder};

@@ -73,7 +73,7 @@ where
             Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply),
             Ok(Warm::Entered(access)) => {
                 let reply = reply.with_access(&access);
-                request.extensions_mut().insert(access);
+                self.gate.room.insert(request.extensions_mut(), access);
                 ResponseFuture::pass(self.inner.call(request), reply)
             }
             Ok(Warm::Enter(known)) => self.ask(Some(known), request, reply),
@@ -108,7 +108,7 @@ where
         Ok(None) => reply,
         Ok(Some(access)) => {
             let reply = reply.with_access(&access);
-            request.extensions_mut().insert(access);
+            gate.room.insert(request.extensions_mut(), access);
             reply
         }
         Err(rejection) => return reply.refuse(rejection, gate.sessions()),

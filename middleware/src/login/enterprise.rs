@@ -17,6 +17,7 @@ use super::{EmailDomain, IdentityProvider, Protocol, provider::Known, relying_pa
 use crate::{
     Rejection,
     login::BackChannel,
+    oauth_client::PushedRequests,
     port::{EnterpriseConnection, EnterpriseConnections, JustInTime},
     token::ClaimPaths,
 };
@@ -62,6 +63,8 @@ fn configured(inner: &Inner, connection: &EnterpriseConnection) -> IdentityProvi
         back_channel: BackChannel::Http(inner.http.clone()),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: None,
         domains: Vec::new(),
     }
@@ -71,12 +74,23 @@ impl Inner {
     /// The provider for an address: its organization's own, one that is configured for its domain, else the local one.
     pub(super) async fn provider_for(&self, email: &str) -> Result<Arc<Known>, Rejection> {
         let Some(domain) = EmailDomain::of(email) else { return self.provider(None).await };
+        match self.provider_of_domain(&domain).await? {
+            Some(known) => Ok(known),
+            None => self.provider(None).await,
+        }
+    }
+
+    /// The provider of a domain: its organization's own, or one that is configured for it.
+    pub(super) async fn provider_of_domain(&self, domain: &EmailDomain) -> Result<Option<Arc<Known>>, Rejection> {
         if let Some(enterprise) = self.enterprise.get()
             && let Some(connection) = enterprise.connections.by_domain(domain.as_str()).await?
         {
-            return Ok(enterprise.provider(self, connection));
+            return Ok(Some(enterprise.provider(self, connection)));
         }
-        self.provider(self.of_domain(&domain).as_deref()).await
+        match self.of_domain(domain) {
+            Some(id) => self.provider(Some(&id)).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The provider of an organization, as it is configured now.

@@ -10,7 +10,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
-use super::provider::{Found, Known};
+use super::{
+    exchange::Sent,
+    provider::{Found, Known},
+};
 use crate::token::{Expectations, TokenError, UnverifiedToken, VerifiedToken, verify};
 
 /// Asymmetric ones only: a client secret signs nothing here.
@@ -32,7 +35,7 @@ pub(super) const LEEWAY: i64 = 30;
 pub(super) async fn verify_id_token(
     text: &str,
     access_token: &str,
-    nonce: &str,
+    sent: &Sent<'_>,
     known: &Known,
     found: &Found,
     now: i64,
@@ -62,7 +65,14 @@ pub(super) async fn verify_id_token(
             return Err(Invalid("auth_time"));
         }
     }
-    let same_nonce = |stated: Cow<'_, str>| verify_slices_are_equal(stated.as_bytes(), nonce.as_bytes()).is_ok();
+    if let Some((max_age, asked_at)) = sent.max_age {
+        // From when it was asked for: a person may take their time over there.
+        let auth_time = verified.claims().seconds("auth_time").ok_or(Invalid("auth_time"))?;
+        if asked_at.saturating_sub(auth_time) > max_age.saturating_add(LEEWAY) {
+            return Err(Invalid("auth_time"));
+        }
+    }
+    let same_nonce = |stated: Cow<'_, str>| verify_slices_are_equal(stated.as_bytes(), sent.nonce.as_bytes()).is_ok();
     if !verified.text("nonce").is_some_and(same_nonce) {
         return Err(Invalid("nonce"));
     }

@@ -21,6 +21,11 @@ pub struct ProviderMetadata {
     pub end_session_endpoint: Option<Url>,
     /// Where tokens are revoked (RFC 7009).
     pub revocation_endpoint: Option<Url>,
+    /// Where authorization requests are pushed (RFC 9126).
+    pub pushed_authorization_request_endpoint: Option<Url>,
+    /// RFC 9126 section 5: it takes no other requests.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// RFC 9207: every answer of the authorization endpoint names the issuer.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,

@@ -2,8 +2,8 @@
 //!
 //! Code flow with PKCE S256, `state` and `nonce` bound to the browser's session, the issuer of the
 //! answer compared (RFC 9207), the ID token verified by the same code as access tokens, the session
-//! id new at every sign-in. The `oauth2` crate speaks to the token endpoint; what it leaves out
-//! (`iss`, ID tokens, `azp`, leeway) is here. A provider without ID tokens ([`Protocol::OAuth2`]) is asked who
+//! id new at every sign-in. Requests may be pushed (RFC 9126), codes and tokens be bound to a key (DPoP, RFC 9449):
+//! [`crate::oauth_client`] speaks to the provider as a client does. A provider without ID tokens ([`Protocol::OAuth2`]) is asked who
 //! came with the access token.
 //!
 //! Whoever cancels at a provider comes back to the sign-in page with `error=access_denied`.
@@ -22,6 +22,7 @@
 //! | `GET /auth/strategies` | the ways to sign in, for the sign-in page |
 //! | `POST /auth/strategies/{id}` | signs in by a form with address and password, where a strategy has one |
 
+mod arrival;
 mod back_channel;
 mod email_domain;
 mod enterprise;
@@ -39,6 +40,7 @@ mod route;
 mod snapshot;
 mod strategies;
 mod strategy;
+mod upstream;
 mod userinfo;
 mod vouched;
 
@@ -53,3 +55,6 @@ pub use provider::{EndSignOn, IdentityProvider, JustInTimeConfig};
 pub use relying_party::{Login, LoginConfig, LoginParts};
 pub use snapshot::snapshot;
 pub use strategy::{Authenticated, PasswordAttempt, RegisterError, Strategy, StrategyError, StrategyKind};
+pub use upstream::{
+    Upstream, UpstreamAnswer, UpstreamDeparture, UpstreamError, UpstreamPending, UpstreamPerson, UpstreamRequest,
+};

@@ -37,6 +37,8 @@ pub struct OAuth2Endpoints {
     pub authorization_endpoint: Url,
     /// Where codes are exchanged.
     pub token_endpoint: Url,
+    /// Where authorization requests are pushed (RFC 9126), if anywhere.
+    pub pushed_authorization_request_endpoint: Option<Url>,
     /// Says who the access token is about.
     pub userinfo_endpoint: Url,
     /// Lists the person's addresses as `[{"email", "primary", "verified"}]`; without it the userinfo's own
@@ -60,6 +62,7 @@ impl OAuth2Endpoints {
         Self {
             authorization_endpoint,
             token_endpoint,
+            pushed_authorization_request_endpoint: None,
             userinfo_endpoint,
             emails_endpoint: None,
             subject_claim: "sub".to_owned(),

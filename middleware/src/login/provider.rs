@@ -9,10 +9,12 @@ use url::Url;
 
 use super::{
     BackChannel, EmailDomain, Protocol, ProviderMetadata,
+    exchange::{Ask, Departure, DepartureError, depart},
     metadata::{DiscoveryError, discover},
 };
 use crate::{
     Clock,
+    oauth_client::{ClientAuthentication, Destination, NowhereToPush, ProofKey, Prover, PushedRequests, TokenEndpoint},
     port::{EnterpriseConnection, StoreError},
     token::{ClaimPaths, KeySource, Keys},
 };
@@ -47,6 +49,10 @@ pub struct IdentityProvider {
     /// How old a sign-on there may be, in seconds (`max_age`): what is older asks for the password again.
     /// Without it, a session that idled out here comes back by the provider's own session.
     pub max_age: Option<i64>,
+    /// When the requests to sign in are pushed (RFC 9126) and not shown to the browser.
+    pub pushed_requests: PushedRequests,
+    /// The key that codes and access tokens are bound to (DPoP, RFC 9449), where the provider can do that.
+    pub proof_key: Option<ProofKey>,
     /// Where its keys are, if not where its metadata says.
     pub keys: Option<KeySource>,
     /// The e-mail domains whose people are sent here when they state their address first: to the letter, and not
@@ -68,6 +74,15 @@ impl IdentityProvider {
     /// it is not, the redirect URI of its own tells it apart (RFC 9700 section 4.4.2.2).
     pub(super) fn has_issuer(&self) -> bool {
         matches!(self.protocol, Protocol::OpenIdConnect) || self.issuer.contains("://")
+    }
+
+    fn authentication(&self) -> ClientAuthentication {
+        let in_form = matches!(&self.protocol, Protocol::OAuth2(known) if known.secret_in_form);
+        match &self.client_secret {
+            None => ClientAuthentication::None,
+            Some(secret) if in_form => ClientAuthentication::SecretPost(secret.clone()),
+            Some(secret) => ClientAuthentication::SecretBasic(secret.clone()),
+        }
     }
 }
 
@@ -92,6 +107,8 @@ pub(super) struct Known {
     pub(super) config: IdentityProvider,
     /// The organization whose own provider it is, if it is one's.
     pub(super) enterprise: Option<EnterpriseConnection>,
+    /// Ourselves there.
+    pub(super) client: TokenEndpoint,
     http: reqwest::Client,
     clock: Clock,
     found: OnceCell<Found>,
@@ -104,13 +121,30 @@ pub(super) struct Found {
 
 /// Where a code is asked for and where it is exchanged.
 pub(super) struct Endpoints<'k> {
-    pub(super) authorization: &'k Url,
+    authorization: &'k Url,
     pub(super) token: &'k Url,
+    pushed: Option<&'k Url>,
+    demands_push: bool,
+}
+
+impl<'k> Endpoints<'k> {
+    /// Where a request goes that is pushed when this says so.
+    pub(super) fn destination(&self, pushed: PushedRequests) -> Result<Destination<'k>, NowhereToPush> {
+        let push_to = pushed.endpoint(self.pushed, self.demands_push)?;
+        Ok(Destination { authorization: self.authorization, push_to })
+    }
 }
 
 impl Known {
     pub(super) fn new(config: IdentityProvider, http: reqwest::Client, clock: Clock) -> Self {
-        Self { config, enterprise: None, http, clock, found: OnceCell::new() }
+        let client = TokenEndpoint {
+            client_id: config.client_id.clone(),
+            authentication: config.authentication(),
+            back_channel: config.back_channel.clone(),
+            prover: config.proof_key.clone().map(|key| Prover::new(key, clock.clone())),
+            clock: clock.clone(),
+        };
+        Self { config, enterprise: None, client, http, clock, found: OnceCell::new() }
     }
 
     pub(super) fn with_enterprise(self, connection: EnterpriseConnection) -> Self {
@@ -120,13 +154,30 @@ impl Known {
     /// Where the browser and the code go: as configured, or as the metadata says.
     pub(super) async fn endpoints(&self) -> Result<Endpoints<'_>, DiscoveryError> {
         Ok(match &self.config.protocol {
-            Protocol::OAuth2(known) => {
-                Endpoints { authorization: &known.authorization_endpoint, token: &known.token_endpoint }
-            }
+            Protocol::OAuth2(known) => Endpoints {
+                authorization: &known.authorization_endpoint,
+                token: &known.token_endpoint,
+                pushed: known.pushed_authorization_request_endpoint.as_ref(),
+                demands_push: false,
+            },
             Protocol::OpenIdConnect => {
-                let ProviderMetadata { authorization_endpoint, token_endpoint, .. } = &self.found().await?.metadata;
-                Endpoints { authorization: authorization_endpoint, token: token_endpoint }
+                let metadata = &self.found().await?.metadata;
+                Endpoints {
+                    authorization: &metadata.authorization_endpoint,
+                    token: &metadata.token_endpoint,
+                    pushed: metadata.pushed_authorization_request_endpoint.as_ref(),
+                    demands_push: metadata.require_pushed_authorization_requests,
+                }
             }
+        })
+    }
+
+    /// The browser's way there, with what has to be remembered of it.
+    pub(super) async fn depart(&self, redirect_uri: &str, ask: Ask<'_>) -> Result<Departure, DepartureError> {
+        let departed = depart(self, redirect_uri, ask).await;
+        departed.inspect_err(|error| {
+            let (provider, error) = (&self.config.id, error as &dyn std::error::Error);
+            tracing::error!(%provider, error, "nobody is sent to the provider");
         })
     }
 

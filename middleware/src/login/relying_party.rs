@@ -164,17 +164,21 @@ impl Login {
 impl Inner {
     /// The provider with this id; without one, the only one there is or the first by id.
     pub(super) async fn provider(&self, id: Option<&str>) -> Result<Arc<Known>, Rejection> {
-        let open = || self.providers.iter().filter(|known| self.strategies.find(&known.config.id).is_some());
-        let named = |id: &str| open().find(|known| *known.config.id == *id);
+        let named = |id: &str| self.open_providers().find(|known| *known.config.id == *id);
         let known = match id {
             Some(id) => named(id),
-            None => named("local").or_else(|| open().min_by(|a, b| a.config.id.cmp(&b.config.id))),
+            None => named("local").or_else(|| self.open_providers().min_by(|a, b| a.config.id.cmp(&b.config.id))),
         };
         let known = match (known, id.and_then(organization_of)) {
             (None, Some(organization)) => self.provider_of(organization).await?,
             (known, _) => known.cloned(),
         };
         known.ok_or_else(|| Rejection::new(ProblemKind::NotFound).with_detail("no such identity provider"))
+    }
+
+    /// The providers that sign people in.
+    pub(super) fn open_providers(&self) -> impl Iterator<Item = &Arc<Known>> {
+        self.providers.iter().filter(|known| self.strategies.find(&known.config.id).is_some())
     }
 
     /// The provider that is configured for a domain.

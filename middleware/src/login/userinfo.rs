@@ -15,29 +15,29 @@ use url::Url;
 
 use super::{
     OAuth2Endpoints,
-    exchange::exchange,
+    exchange::{Sent, exchange},
     openid::says_verified,
     provider::Known,
-    relying_party::Inner,
     vouched::{VouchError, Vouched},
 };
-use crate::{session::PendingLogin, token::Claims};
+use crate::{
+    oauth_client::{AccessToken, CallError},
+    token::Claims,
+};
 
 /// GitHub answers nobody who does not say who asks.
 const USER_AGENT: &str = "portcullis";
 
 /// Exchanges the code and asks who came with it.
 pub(super) async fn vouch(
-    inner: &Inner,
     known: &Known,
     endpoints: &OAuth2Endpoints,
-    pending: &PendingLogin,
+    sent: &Sent<'_>,
     code: String,
 ) -> Result<Vouched, VouchError> {
     let provider = &known.config;
     let both = known.endpoints().await.map_err(VouchError::unavailable)?;
-    let redirect_uri = inner.redirect_uri(&provider.id);
-    let arrival = exchange(provider, &both, &redirect_uri, code, pending.verifier.clone()).await?;
+    let arrival = exchange(known, &both, sent, &code).await?;
     let userinfo = ask(known, &endpoints.userinfo_endpoint, &arrival.access_token).await?;
     let claims = Claims::parse(userinfo).ok_or(VouchError::Userinfo("no object of claims"))?;
     let subject = subject(&claims, &endpoints.subject_claim).ok_or(VouchError::Userinfo("no subject"))?;
@@ -54,19 +54,23 @@ pub(super) async fn vouch(
         name: claims.text(&endpoints.name_claim).unwrap_or_default().into_owned(),
         claims,
         sid: None,
+        auth_time: None,
+        amr: Vec::new(),
         id_token: None,
     })
 }
 
-/// Asks a protected resource of the provider (RFC 6750 section 2.1).
-async fn ask(known: &Known, url: &Url, access_token: &str) -> Result<Vec<u8>, VouchError> {
+/// Asks a protected resource of the provider (RFC 6750 section 2.1, RFC 9449 section 7.1).
+async fn ask(known: &Known, url: &Url, access_token: &AccessToken) -> Result<Vec<u8>, VouchError> {
     let request = Request::get(url.as_str())
-        .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
         .header(header::ACCEPT, "application/json")
         .header(header::USER_AGENT, USER_AGENT)
         .body(Vec::new())
-        .map_err(|_| VouchError::Userinfo("the access token is no header"))?;
-    let response = known.config.back_channel.send(request).await.map_err(VouchError::unavailable)?;
+        .map_err(|_| VouchError::Userinfo("the address is none"))?;
+    let response = access_token.call(&known.config.back_channel, request).await.map_err(|error| match error {
+        CallError::Unusable(_) => VouchError::Userinfo("the access token is no header"),
+        error => VouchError::unavailable(error),
+    })?;
     if response.status() != 200 {
         return Err(VouchError::Userinfo("the access token is not accepted"));
     }

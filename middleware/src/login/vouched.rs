@@ -2,10 +2,16 @@
 
 use portcullis_core::{ProblemKind, Subject};
 
-use super::{Protocol, exchange::ExchangeError, openid, provider::Known, relying_party::Inner, userinfo};
+use super::{
+    Protocol,
+    exchange::{ExchangeError, Sent},
+    openid,
+    provider::Known,
+    relying_party::Inner,
+    userinfo,
+};
 use crate::{
     Rejection,
-    session::PendingLogin,
     token::{Claims, TokenError},
 };
 
@@ -20,6 +26,10 @@ pub(super) struct Vouched {
     pub(super) claims: Claims,
     /// The session at the provider (`sid`).
     pub(super) sid: Option<String>,
+    /// When the person proved who they are over there, in seconds since 1970.
+    pub(super) auth_time: Option<i64>,
+    /// By which methods (RFC 8176).
+    pub(super) amr: Vec<String>,
     pub(super) id_token: Option<String>,
 }
 
@@ -39,15 +49,10 @@ pub(super) enum VouchError {
 
 impl Inner {
     /// Exchanges the code and finds out who came with it.
-    pub(super) async fn vouch(
-        &self,
-        known: &Known,
-        pending: &PendingLogin,
-        code: String,
-    ) -> Result<Vouched, Rejection> {
+    pub(super) async fn vouch(&self, known: &Known, sent: &Sent<'_>, code: String) -> Result<Vouched, Rejection> {
         let vouched = match &known.config.protocol {
-            Protocol::OpenIdConnect => openid::vouch(self, known, pending, code).await,
-            Protocol::OAuth2(endpoints) => userinfo::vouch(self, known, endpoints, pending, code).await,
+            Protocol::OpenIdConnect => openid::vouch(self, known, sent, code).await,
+            Protocol::OAuth2(endpoints) => userinfo::vouch(known, endpoints, sent, code).await,
         };
         vouched.map_err(|error| {
             let provider = &known.config.id;

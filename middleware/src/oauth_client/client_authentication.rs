@@ -28,6 +28,11 @@ pub(super) struct Proof {
 }
 
 impl ClientAuthentication {
+    /// Whether a request that is proven so names the client in its form.
+    pub(super) const fn states_client_id(&self) -> bool {
+        !matches!(self, Self::SecretBasic(_))
+    }
+
     /// The proof for one request.
     pub(super) fn prove(&self, client_id: &str, now: i64) -> Result<Proof, UnusableKey> {
         let id = ("client_id", client_id.to_owned());

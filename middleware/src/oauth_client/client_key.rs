@@ -21,7 +21,7 @@ pub struct ClientKey {
 
 /// The key cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the key is no P-256 private key in PKCS #8")]
+#[error("the key is no P-256 private key")]
 pub struct UnusableKey;
 
 /// RFC 7523 section 3.

@@ -3,7 +3,7 @@
 use portcullis_core::Secret;
 use serde::Deserialize;
 
-use super::{AccessToken, TokenEndpointError};
+use super::{AccessToken, Prover, TokenEndpointError};
 
 /// A successful answer, or, with GitHub's status 200, an error.
 #[derive(Deserialize)]
@@ -15,6 +15,7 @@ pub(super) struct Document {
     refresh_token: Option<String>,
     scope: Option<String>,
     issued_token_type: Option<String>,
+    id_token: Option<String>,
 }
 
 /// Tokens.
@@ -24,6 +25,10 @@ pub(crate) struct TokenAnswer {
     pub(crate) refresh_token: Option<Secret<String>>,
     /// When the access token ends, in seconds since 1970, if that was said.
     pub(crate) expires_at: Option<i64>,
+    /// Who signed in, at an OpenID provider.
+    pub(crate) id_token: Option<String>,
+    /// Proves possession of the key that the access token is bound to, if it is.
+    prover: Option<Prover>,
     /// What was granted, where it is not what was asked for.
     scopes: Option<Vec<String>>,
     /// What kind it is, where one was exchanged for another (RFC 8693 section 2.2.1).
@@ -31,19 +36,37 @@ pub(crate) struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    /// Reads an answer that came for a request begun at `asked_at`; `None` where there is no token that we can use.
-    pub(super) fn read(document: Document, asked_at: i64) -> Option<Self> {
-        let usable = document.token_type.as_deref().is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
-        let access_token = document.access_token.filter(|token| usable && !token.is_empty())?;
+    /// Reads an answer that came for a request begun at `asked_at`, with a proof by `prover` if there is one.
+    ///
+    /// A token that was to be bound and is not is refused: whoever sees it could use it (RFC 9449 section 5).
+    pub(super) fn read(document: Document, asked_at: i64, prover: Option<&Prover>) -> Result<Self, TokenEndpointError> {
+        let kind = document.token_type.as_deref();
+        match prover {
+            Some(_) if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("DPoP")) => {
+                return Err(TokenEndpointError::NotBound);
+            }
+            None if !kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Bearer")) => {
+                return Err(TokenEndpointError::Unreadable);
+            }
+            _ => {}
+        }
+        let access_token = document.access_token.filter(|token| !token.is_empty());
         #[expect(clippy::cast_possible_truncation, reason = "a cast of floats saturates")]
         let lifetime = document.expires_in.map(|seconds| seconds as i64);
-        Some(Self {
-            access_token: Secret::new(access_token),
+        Ok(Self {
+            access_token: access_token.map(Secret::new).ok_or(TokenEndpointError::Unreadable)?,
             refresh_token: document.refresh_token.filter(|token| !token.is_empty()).map(Secret::new),
             expires_at: lifetime.map(|seconds| asked_at.saturating_add(seconds)),
+            id_token: document.id_token,
+            prover: prover.cloned(),
             scopes: document.scope.as_deref().map(scopes),
             issued_token_type: document.issued_token_type,
         })
+    }
+
+    /// The thumbprint of the key that the access token is bound to.
+    pub(crate) fn bound_to(&self) -> Option<String> {
+        self.prover.as_ref().map(|prover| prover.thumbprint().to_string())
     }
 
     /// The same, if the server says that it issued this kind.
@@ -62,7 +85,7 @@ impl TokenAnswer {
     /// The access token alone.
     pub(crate) fn access_token(self, asked: &[String]) -> AccessToken {
         let scopes = self.scopes(asked);
-        AccessToken { secret: self.access_token, expires_at: self.expires_at, scopes }
+        AccessToken { secret: self.access_token, expires_at: self.expires_at, scopes, prover: self.prover }
     }
 }
 

@@ -18,6 +18,8 @@ use super::SessionHandle;
 pub enum Change {
     /// An API key was revoked.
     ApiKeyRevoked(KeyId),
+    /// An OAuth client, by its id: it is another one now, or gone.
+    Client(String),
     /// The process is ending: event streams end too.
     Closing,
     /// Keys were added or removed: verified tokens have to be verified again.
@@ -32,6 +34,13 @@ pub enum Change {
         session: SessionHandle,
         /// Why, for the page that is still open.
         reason: SignedOutReason,
+    },
+    /// A sign-on at the embedded authorization server ended with something else: its clients have to be told.
+    SignOnEnded {
+        /// Which (`sid`).
+        sid: String,
+        /// The one client whose tokens ended; all of them otherwise.
+        client: Option<String>,
     },
     /// An access token was revoked, by its `jti`.
     TokenRevoked(String),
@@ -68,7 +77,8 @@ struct Bus {
 }
 
 /// What keeps answers that a change makes stale.
-pub(crate) trait Cached: Send + Sync {
+pub trait Cached: Send + Sync {
+    /// Forgets what the change makes stale. It is called within [`ChangeBus::publish`], and has to be quick.
     fn hear(&self, change: &Change);
 }
 
@@ -91,7 +101,7 @@ impl ChangeBus {
     }
 
     /// Tells a cache of every change from now on, for as long as there is one.
-    pub(crate) fn tell_first(&self, cache: Weak<dyn Cached>) {
+    pub fn tell_first(&self, cache: Weak<dyn Cached>) {
         let mut caches = self.0.caches.write().unwrap_or_else(PoisonError::into_inner);
         caches.retain(|known| known.strong_count() > 0);
         caches.push(cache);

@@ -31,6 +31,8 @@ pub struct ConnectionTokens {
     pub refresh: Option<Secret<String>>,
     /// When the access token ends, in seconds since 1970, if that was said.
     pub expires_at: Option<i64>,
+    /// The thumbprint of the key that the access token is bound to (RFC 9449 section 6.1), if it is bound to one.
+    pub bound_to: Option<String>,
 }
 
 /// The connections of people, one for each person and service.

@@ -13,14 +13,13 @@ mod provider_logout;
 mod used_proofs;
 
 pub use api_key::{ApiKeyRecord, ApiKeys};
-pub(crate) use change::Cached;
-pub use change::{Change, ChangeBus, ChangeStream, SignedOutReason};
+pub use change::{Cached, Change, ChangeBus, ChangeStream, SignedOutReason};
 pub use connection::{Connection, ConnectionStore, ConnectionTokens};
 pub use directory::{Directory, OrgRef, OrgRoles};
 pub(crate) use enterprise::organization_of;
 pub use enterprise::{ENTERPRISE, EnterpriseConnection, EnterpriseConnections, RoleMapping};
 pub use login_session::{SessionData, SessionHandle, SessionIndex, SessionSummary};
-pub use people::{ExternalLogin, JustInTime, People};
+pub use people::{Admission, ExternalLogin, JustInTime, People};
 pub use provider_logout::{ProviderLogout, ProviderLogoutOutcome};
 pub use used_proofs::UsedProofs;
 

@@ -34,6 +34,17 @@ pub struct JustInTime {
     pub makes_membership: bool,
 }
 
+/// Whether somebody may come in whom an issuer names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// They were shut out.
+    Disabled,
+    /// They have no record here.
+    Unknown,
+    /// A person of ours.
+    User(User),
+}
+
 /// The directory of people.
 #[async_trait]
 pub trait People: Send + Sync {
@@ -60,5 +71,18 @@ pub trait People: Send + Sync {
     async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
         let _anybody = user;
         Ok(false)
+    }
+
+    /// The person behind an issuer and subject, if they may come in: both questions at once, which each token that
+    /// was not seen before asks. A store that can answer it by one statement should.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn admit(&self, subject: &Subject) -> Result<Admission, StoreError> {
+        Ok(match self.by_subject(subject).await? {
+            Some(user) if self.is_disabled(user.id).await? => Admission::Disabled,
+            Some(user) => Admission::User(user),
+            None => Admission::Unknown,
+        })
     }
 }

@@ -75,21 +75,25 @@ impl<'r> OrgName<'r> {
     }
 }
 
-/// Asks the resolvers in their order. `bound_to` is what the credential itself names.
+/// Asks the resolvers in their order. `bound_to` tells what the credential itself names.
 pub(crate) fn resolve<'r, B>(
     resolvers: &[OrgResolver],
     request: &'r Request<B>,
-    bound_to: Option<&'r str>,
+    bound_to: impl Fn() -> Option<&'r str>,
 ) -> Named<'r> {
     resolvers
         .iter()
-        .find_map(|resolver| find(resolver, request, bound_to))
+        .find_map(|resolver| find(resolver, request, &bound_to))
         .map_or(Named::Nothing, |name| OrgName::parse(name).map_or(Named::Impossible, Named::Organization))
 }
 
-fn find<'r, B>(resolver: &OrgResolver, request: &'r Request<B>, bound_to: Option<&'r str>) -> Option<&'r str> {
+fn find<'r, B>(
+    resolver: &OrgResolver,
+    request: &'r Request<B>,
+    bound_to: &impl Fn() -> Option<&'r str>,
+) -> Option<&'r str> {
     match resolver {
-        OrgResolver::Claim => bound_to,
+        OrgResolver::Claim => bound_to(),
         OrgResolver::Header(name) => Some(request.headers().get(name)?.to_str().unwrap_or("")),
         OrgResolver::PathAfter(prefix) => segment_after(request.uri().path(), prefix),
         OrgResolver::Query { path, parameter } => {
@@ -126,7 +130,7 @@ mod tests {
             if let Some(header) = header {
                 request = request.header("portcullis-organization", header);
             }
-            assert_eq!(resolve(&resolvers, &request.body(()).unwrap(), claim), expected, "{path}");
+            assert_eq!(resolve(&resolvers, &request.body(()).unwrap(), || claim), expected, "{path}");
         };
         let slug = |text| Named::Organization(OrgName::Slug(text));
         assert_named("/o/acme/invoices", Some("globex"), None, slug("acme"));

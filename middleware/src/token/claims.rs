@@ -4,15 +4,22 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, Visitor},
 };
 use serde_json::{Value, value::RawValue};
 
 /// What a payload states, by claim. Where each value stands is known; it is read only on demand.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claims {
-    payload: Box<str>,
-    members: Vec<(Name, Range<usize>)>,
+    payload: String,
+    members: Vec<Member>,
+}
+
+/// A claim: its name, and where its value stands in the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    name: Name,
+    value: Range<usize>,
 }
 
 /// A claim's name: where it stands, or what it says where it is written with escapes.
@@ -22,24 +29,21 @@ enum Name {
     Plain(Range<usize>),
 }
 
-/// A payload as it is parsed.
-struct Members<'p>(Vec<(Cow<'p, str>, &'p RawValue)>);
+/// A payload that is being looked through.
+#[derive(Clone, Copy)]
+struct Payload<'p>(&'p str);
+
+/// As many claims as a usual token has, and some.
+const USUAL: usize = 16;
 
 impl Claims {
     /// Reads a payload: one JSON object in which no claim stands twice (RFC 7519 section 4).
     #[must_use]
     pub fn parse(payload: Vec<u8>) -> Option<Self> {
-        let payload = String::from_utf8(payload).ok()?.into_boxed_str();
-        let Members(found) = serde_json::from_str(&payload).ok()?;
-        let place = |part: &str| {
-            let start = part.as_ptr().addr() - payload.as_ptr().addr();
-            start..start + part.len()
-        };
-        let name = |name: Cow<'_, str>| match name {
-            Cow::Borrowed(plain) => Name::Plain(place(plain)),
-            Cow::Owned(escaped) => Name::Escaped(escaped.into()),
-        };
-        let members = found.into_iter().map(|(key, value)| (name(key), place(value.get()))).collect();
+        let payload = String::from_utf8(payload).ok()?;
+        let mut json = serde_json::Deserializer::from_str(&payload);
+        let members = Payload(&payload).deserialize(&mut json).ok()?;
+        json.end().ok()?;
         Some(Self { payload, members })
     }
 
@@ -89,21 +93,20 @@ impl Claims {
 
     /// The JSON of a claim.
     fn json(&self, claim: &str) -> Option<&str> {
-        let (_, place) = self.members.iter().find(|(name, _)| self.is(name, claim))?;
-        self.payload.get(place.clone())
+        let member = self.members.iter().find(|member| member.name.is(claim, &self.payload))?;
+        self.payload.get(member.value.clone())
+    }
+}
+
+impl Name {
+    fn is(&self, claim: &str, payload: &str) -> bool {
+        self.text(payload) == claim
     }
 
-    fn is(&self, name: &Name, claim: &str) -> bool {
-        match name {
-            Name::Escaped(name) => **name == *claim,
-            Name::Plain(place) => place.len() == claim.len() && self.payload.get(place.clone()) == Some(claim),
-        }
-    }
-
-    fn name<'c>(&'c self, name: &'c Name) -> &'c str {
-        match name {
-            Name::Escaped(name) => name,
-            Name::Plain(place) => self.payload.get(place.clone()).unwrap_or_default(),
+    fn text<'n>(&'n self, payload: &'n str) -> &'n str {
+        match self {
+            Self::Escaped(name) => name,
+            Self::Plain(place) => payload.get(place.clone()).unwrap_or_default(),
         }
     }
 }
@@ -116,30 +119,43 @@ fn within<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     within(value.get(first)?, rest)
 }
 
-impl<'p, 'de: 'p> Deserialize<'de> for Members<'p> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+impl Payload<'_> {
+    /// Where a part of the payload stands in it.
+    fn place(self, part: &str) -> Range<usize> {
+        let start = part.as_ptr().addr() - self.0.as_ptr().addr();
+        start..start + part.len()
+    }
+}
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+impl<'p> DeserializeSeed<'p> for Payload<'p> {
+    type Value = Vec<Member>;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of claims")
+    fn deserialize<D: Deserializer<'p>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'p> Visitor<'p> for Payload<'p> {
+    type Value = Vec<Member>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of claims")
+    }
+
+    fn visit_map<A: MapAccess<'p>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::<Member>::with_capacity(USUAL);
+        while let Some(Key(name)) = map.next_key()? {
+            if members.iter().any(|known| known.name.is(&name, self.0)) {
+                return Err(A::Error::custom("a claim stands twice"));
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::with_capacity(16);
-                while let Some(Key(name)) = map.next_key()? {
-                    if members.iter().any(|(known, _)| *known == name) {
-                        return Err(A::Error::custom("a claim stands twice"));
-                    }
-                    members.push((name, map.next_value()?));
-                }
-                Ok(members)
-            }
+            let value: &RawValue = map.next_value()?;
+            let name = match name {
+                Cow::Borrowed(plain) => Name::Plain(self.place(plain)),
+                Cow::Owned(escaped) => Name::Escaped(escaped.into()),
+            };
+            members.push(Member { name, value: self.place(value.get()) });
         }
-
-        deserializer.deserialize_map(Object).map(Self)
+        Ok(members)
     }
 }
 
@@ -150,7 +166,7 @@ struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
 /// Names only: what the claims say stays out of logs.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.members.iter().map(|(name, _)| self.name(name))).finish()
+        f.debug_set().entries(self.members.iter().map(|member| member.name.text(&self.payload))).finish()
     }
 }
 

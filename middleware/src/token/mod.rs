@@ -20,6 +20,7 @@ mod issuer;
 mod jwk;
 mod key_set;
 mod key_source;
+mod known_text;
 mod tokens;
 mod unverified;
 mod verify;

@@ -15,11 +15,14 @@ use quick_cache::sync::Cache;
 use serde_json::Value;
 
 use super::{
-    Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken, verify::verify_read,
+    Keys, RevocationList, TokenError, TrustedIssuer, Unbound, UnverifiedToken, VerifiedToken,
+    known_text::{KnownText, Sought},
+    unverified::UnverifiedHeader,
+    verify::verify_read,
 };
 use crate::{
     Clock, Rejection,
-    port::{Change, People},
+    port::{Admission, Change, People},
     stage::live::Live,
 };
 
@@ -37,7 +40,7 @@ struct Inner {
     revoked: Arc<dyn RevocationList>,
     clock: Clock,
     /// By the token's full text: two tokens can never be taken for one another.
-    good: Cache<Box<[u8]>, Arc<GoodToken>>,
+    good: Cache<KnownText, Arc<GoodToken>>,
     /// Raised by each change heard: what was verified before it is not remembered after it.
     generation: AtomicU64,
 }
@@ -99,18 +102,19 @@ impl Tokens {
 
     /// The token, if it was found good before and its time is not over. Nothing of it is looked into.
     pub(crate) fn warm(&self, text: &[u8], now: i64) -> Option<Arc<GoodToken>> {
-        let good = self.0.good.get(text)?;
+        let good = self.0.good.get(&Sought(text))?;
         (!good.live.is_over(now) && good.keys.still(good.edition, now)).then_some(good)
     }
 
     /// Authenticates a token.
     pub(crate) async fn authenticate(&self, token: UnverifiedToken<'_>) -> Result<Arc<GoodToken>, Rejection> {
         let generation = self.0.generation.load(Ordering::Acquire);
-        let (header, claims) = token.header().zip(token.claims()).ok_or_else(invalid)?;
+        let header = token.header().ok_or_else(invalid)?;
+        let (header, claims) = UnverifiedHeader::read(&header).zip(token.claims()).ok_or_else(invalid)?;
         let claimed = claims.text("iss").ok_or_else(invalid)?;
         let (name, issuer) = self.0.issuers.get_key_value(claimed.as_ref()).ok_or_else(invalid)?;
         drop(claimed);
-        let keys = issuer.keys.for_kid(header.kid.as_deref()).await.map_err(|_| reject(TokenError::NoKeys))?;
+        let keys = issuer.keys.for_kid(header.kid()).await.map_err(|_| reject(TokenError::NoKeys))?;
         let verified = verify_read(token, &header, claims, &keys, &issuer.expectations, self.0.clock.now());
         let verified = verified.and_then(no_id_token).map_err(reject)?;
         let jkt = confirmed_key(&verified).map_err(reject)?;
@@ -126,7 +130,7 @@ impl Tokens {
         let text = token.text().as_bytes();
         self.0.good.insert(text.into(), Arc::clone(&good));
         if self.0.generation.load(Ordering::Acquire) != generation {
-            self.0.good.remove(text);
+            self.0.good.remove(&Sought(text));
         }
         Ok(good)
     }
@@ -155,10 +159,10 @@ impl Tokens {
         // RFC 9068 section 2.2: a client that acts for itself is its own subject.
         let party = match token.text("client_id").or_else(|| token.text("azp")) {
             Some(client_id) if *client_id == *subject.id => Party::Service { client_id: client_id.into() },
-            _ => match self.0.people.by_subject(&subject).await? {
-                Some(user) if self.0.people.is_disabled(user.id).await? => return Err(invalid()),
-                Some(user) => Party::User(user),
-                None => Party::External,
+            _ => match self.0.people.admit(&subject).await? {
+                Admission::Disabled => return Err(invalid()),
+                Admission::Unknown => Party::External,
+                Admission::User(user) => Party::User(user),
             },
         };
         let mut claimed = issuer.claims.read(token.claims());

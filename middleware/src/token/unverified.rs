@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use base64_simd::URL_SAFE_NO_PAD;
+use base64_simd::{Out, URL_SAFE_NO_PAD};
 use serde::Deserialize;
+use smallvec::SmallVec;
 
 use super::Claims;
 
@@ -24,14 +25,27 @@ pub struct UnverifiedToken<'a> {
     signature: &'a str,
 }
 
+/// A header, decoded in place where it is no uncommonly long one.
+type Header = SmallVec<[u8; 128]>;
+
+/// A signature, decoded in place: one by an RSA key of 4096 bits fits.
+pub(crate) type Signature = SmallVec<[u8; 512]>;
+
 /// What is read of the header.
 #[derive(Debug, Deserialize)]
-pub(super) struct UnverifiedHeader {
-    pub(super) alg: String,
-    pub(super) kid: Option<String>,
-    pub(super) typ: Option<String>,
+pub(super) struct UnverifiedHeader<'h> {
+    #[serde(borrow)]
+    pub(super) alg: Cow<'h, str>,
+    #[serde(borrow)]
+    pub(super) kid: Option<Text<'h>>,
+    #[serde(borrow)]
+    pub(super) typ: Option<Text<'h>>,
     pub(super) crit: Option<serde_json::Value>,
 }
+
+/// A text, borrowed where it is written without escapes.
+#[derive(Debug, Deserialize)]
+pub(super) struct Text<'h>(#[serde(borrow)] Cow<'h, str>);
 
 impl<'a> UnverifiedToken<'a> {
     /// Parses the outer form (RFC 7515 section 7.1): three parts of base64url.
@@ -61,8 +75,8 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     /// The signature's bytes.
-    pub(crate) fn signature(&self) -> Option<Vec<u8>> {
-        URL_SAFE_NO_PAD.decode_to_vec(self.signature).ok()
+    pub(crate) fn signature(&self) -> Option<Signature> {
+        decode(self.signature)
     }
 
     /// What it claims, to find out whose keys disprove it.
@@ -78,17 +92,17 @@ impl<'a> UnverifiedToken<'a> {
 
     /// The key id that it names.
     pub(crate) fn kid(&self) -> Option<String> {
-        self.header()?.kid
+        Some(UnverifiedHeader::read(&self.header()?)?.kid()?.to_owned())
     }
 
     /// The kind of token that it names.
     pub(crate) fn typ(&self) -> Option<String> {
-        self.header()?.typ
+        Some(UnverifiedHeader::read(&self.header()?)?.typ()?.to_owned())
     }
 
     /// The algorithm that it names.
     pub(crate) fn algorithm(&self) -> Option<String> {
-        self.header().map(|header| header.alg)
+        Some(UnverifiedHeader::read(&self.header()?)?.alg.into_owned())
     }
 
     /// The header as an object in which nothing stands twice, for tokens that bring their key along.
@@ -96,10 +110,34 @@ impl<'a> UnverifiedToken<'a> {
         Claims::parse(URL_SAFE_NO_PAD.decode_to_vec(self.header).ok()?)
     }
 
-    /// The header.
-    pub(super) fn header(&self) -> Option<UnverifiedHeader> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode_to_vec(self.header).ok()?).ok()
+    /// The header, to be read by [`UnverifiedHeader::read`].
+    pub(super) fn header(&self) -> Option<Header> {
+        decode(self.header)
     }
+}
+
+impl<'h> UnverifiedHeader<'h> {
+    /// Reads a header.
+    pub(super) fn read(json: &'h [u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// The key id.
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.kid.as_ref().map(|Text(text)| text.as_ref())
+    }
+
+    /// The kind of token.
+    pub(super) fn typ(&self) -> Option<&str> {
+        self.typ.as_ref().map(|Text(text)| text.as_ref())
+    }
+}
+
+fn decode<A: smallvec::Array<Item = u8>>(part: &str) -> Option<SmallVec<A>> {
+    let mut bytes = SmallVec::new();
+    bytes.resize(URL_SAFE_NO_PAD.decoded_length(part.as_bytes()).ok()?, 0);
+    URL_SAFE_NO_PAD.decode(part.as_bytes(), Out::from_slice(&mut bytes)).ok()?;
+    Some(bytes)
 }
 
 /// Looks at every byte whatever it finds: that is quicker than stopping early.
@@ -115,7 +153,9 @@ mod tests {
     /// Otherwise one signed token could be written in several ways.
     #[test]
     fn bits_that_mean_nothing_are_refused() {
-        let signature = |text: &'static str| UnverifiedToken::parse(text).and_then(|token| token.signature());
+        let signature = |text: &'static str| {
+            UnverifiedToken::parse(text).and_then(|token| token.signature()).map(SmallVec::into_vec)
+        };
         assert_eq!(signature("e30.e30.QQ"), Some(b"A".to_vec()));
         assert_eq!((signature("e30.e30.QR"), signature("e30.e30.Q")), (None, None));
         assert!(UnverifiedToken::parse("e30.e30.QQ==").is_none() && UnverifiedToken::parse("e30.e30.Q+").is_none());

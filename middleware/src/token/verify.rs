@@ -92,6 +92,7 @@ pub(crate) fn verify_of_nobody(
     now: i64,
 ) -> Result<VerifiedToken, TokenError> {
     let header = token.header().ok_or(TokenError::Invalid("header"))?;
+    let header = UnverifiedHeader::read(&header).ok_or(TokenError::Invalid("header"))?;
     let claims = token.claims().ok_or(TokenError::Invalid("form"))?;
     verify_signed(token, &header, claims, keys, expected, now)
 }
@@ -99,7 +100,7 @@ pub(crate) fn verify_of_nobody(
 /// The same for a token whose header and claims were read already.
 pub(super) fn verify_read(
     token: UnverifiedToken<'_>,
-    header: &UnverifiedHeader,
+    header: &UnverifiedHeader<'_>,
     claims: Claims,
     keys: &KeySet,
     expected: &Expectations,
@@ -117,7 +118,7 @@ fn with_subject(verified: VerifiedToken) -> Result<VerifiedToken, TokenError> {
 
 fn verify_signed(
     token: UnverifiedToken<'_>,
-    header: &UnverifiedHeader,
+    header: &UnverifiedHeader<'_>,
     claims: Claims,
     keys: &KeySet,
     expected: &Expectations,
@@ -127,10 +128,10 @@ fn verify_signed(
     if header.crit.is_some() {
         return Err(Invalid("crit"));
     }
-    if !typ_fits(header.typ.as_deref(), expected.typ.as_deref()) {
+    if !typ_fits(header.typ(), expected.typ.as_deref()) {
         return Err(Invalid("typ"));
     }
-    let key = keys.find(header.kid.as_deref()).ok_or(Invalid("kid"))?;
+    let key = keys.find(header.kid()).ok_or(Invalid("kid"))?;
     if !expected.algorithms.contains(&key.algorithm) || header.alg.parse::<Algorithm>() != Ok(key.algorithm) {
         return Err(Invalid("alg"));
     }

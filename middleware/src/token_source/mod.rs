@@ -9,7 +9,7 @@
 //! use portcullis_middleware::{
 //!     Clock,
 //!     login::BackChannel,
-//!     oauth_client::ClientAuthentication,
+//!     oauth_client::{AccessToken, ClientAuthentication},
 //!     token_source::{TokenRequest, TokenSource, TokenSourceConfig, TokenSourceError},
 //! };
 //!
@@ -18,14 +18,15 @@
 //!         token_endpoint: "https://id.example.com/oauth/token".parse()?,
 //!         client_id: "orders".to_owned(),
 //!         authentication: ClientAuthentication::SecretBasic(Secret::new(secret)),
+//!         proof_key: None,
 //!         back_channel: BackChannel::Http(http),
 //!         clock: Clock::system(),
 //!     }))
 //! }
 //!
-//! async fn authorization(tokens: &TokenSource) -> Result<String, TokenSourceError> {
-//!     let request = TokenRequest::default().with_scopes(["stock:view"]).with_organization("acme");
-//!     Ok(format!("Bearer {}", tokens.token(&request).await?.secret().expose()))
+//! // Whoever has it calls the warehouse by `AccessToken::call`.
+//! async fn for_stock(tokens: &TokenSource) -> Result<AccessToken, TokenSourceError> {
+//!     tokens.token(&TokenRequest::default().with_scopes(["stock:view"]).with_organization("acme")).await
 //! }
 //! ```
 

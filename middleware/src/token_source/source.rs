@@ -16,7 +16,7 @@ use super::{TokenRequest, TokenSourceError};
 use crate::{
     Clock,
     login::BackChannel,
-    oauth_client::{AccessToken, ClientAuthentication, TokenEndpoint},
+    oauth_client::{AccessToken, ClientAuthentication, ProofKey, Prover, TokenEndpoint},
 };
 
 /// A token that ends within so many seconds may end on the way.
@@ -34,6 +34,8 @@ pub struct TokenSourceConfig {
     pub client_id: String,
     /// How we prove ourselves there.
     pub authentication: ClientAuthentication,
+    /// The key that tokens are bound to (DPoP, RFC 9449), where the server can do that.
+    pub proof_key: Option<ProofKey>,
     /// How it is reached. The client must not follow redirects, and should not wait for ever.
     pub back_channel: BackChannel,
     /// The time.
@@ -63,8 +65,9 @@ impl TokenSource {
     /// A source that has asked for nothing yet.
     #[must_use]
     pub fn new(config: TokenSourceConfig) -> Self {
-        let TokenSourceConfig { token_endpoint, client_id, authentication, back_channel, clock } = config;
-        let client = TokenEndpoint { client_id, authentication, back_channel, clock };
+        let TokenSourceConfig { token_endpoint, client_id, authentication, proof_key, back_channel, clock } = config;
+        let prover = proof_key.map(|key| Prover::new(key, clock.clone()));
+        let client = TokenEndpoint { client_id, authentication, back_channel, prover, clock };
         Self(Arc::new(Inner { url: token_endpoint, client, slots: Mutex::default() }))
     }
 

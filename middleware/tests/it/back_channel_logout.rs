@@ -7,6 +7,7 @@ use http::{Request, StatusCode, header};
 use portcullis_middleware::{
     gate::Gated,
     login::{IdentityProvider, Protocol},
+    oauth_client::PushedRequests,
     session::SignedIn,
     token::{ClaimPaths, KeySource},
 };
@@ -46,6 +47,8 @@ fn provider(house: &House) -> IdentityProvider {
         back_channel: elsewhere.channel(),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: Some(KeySource::InProcess(Arc::new(read))),
         domains: Vec::new(),
     }

@@ -13,7 +13,8 @@ use axum::{Json, Router, extract::State, routing};
 use portcullis_core::{OrgId, Subject, UserId, principal::User};
 use portcullis_middleware::{
     gate::Gated,
-    login::{Authenticated, IdentityProvider, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
+    login::{Authenticated, IdentityProvider, Login, PasswordAttempt, Protocol, Strategy, StrategyError, StrategyKind},
+    oauth_client::PushedRequests,
     port::{EnterpriseConnection, EnterpriseConnections, RoleMapping, StoreError},
     token::{ClaimPaths, KeySource},
 };
@@ -190,6 +191,7 @@ pub(crate) struct Scene {
     pub(crate) acme: Company,
     pub(crate) register: Arc<Register>,
     pub(crate) local: Elsewhere,
+    pub(crate) login: Login,
     pub(crate) portal: Gated<Router>,
 }
 
@@ -217,6 +219,8 @@ impl Scene {
             back_channel: local.channel(),
             end_sign_on: None,
             max_age: None,
+            pushed_requests: PushedRequests::OnDemand,
+            proof_key: None,
             keys: Some(KeySource::InProcess(Arc::new(move || issuer.jwks().to_vec()))),
             domains: Vec::new(),
         };
@@ -224,7 +228,7 @@ impl Scene {
         login.register(Arc::new(Form)).unwrap();
         let (routes, _) = login.routes().into_parts();
         let portal = house.gate.wrap(routes);
-        Self { house, acme: company, register, local, portal }
+        Self { house, acme: company, register, local, login, portal }
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

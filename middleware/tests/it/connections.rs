@@ -8,7 +8,7 @@ use portcullis_core::Secret;
 use portcullis_middleware::{
     connections::{ConnectionEndpoints, ConnectionError, ConnectionProvider, Connections, ConnectionsParts},
     gate::Gated,
-    oauth_client::ClientAuthentication,
+    oauth_client::{ClientAuthentication, PushedRequests},
     port::{Connection, ConnectionStore},
 };
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn endpoint(path: &str) -> url::Url {
     format!("{HUB}{path}").parse().unwrap()
 }
 
-fn hub(elsewhere: &Elsewhere, id: &str) -> ConnectionProvider {
+pub(crate) fn hub(elsewhere: &Elsewhere, id: &str) -> ConnectionProvider {
     ConnectionProvider {
         id: id.into(),
         label: "The Hub".to_owned(),
@@ -36,18 +36,21 @@ fn hub(elsewhere: &Elsewhere, id: &str) -> ConnectionProvider {
             issuer: Some(HUB.to_owned()),
             authorization: endpoint("/authorize"),
             token: endpoint("/token"),
+            pushed: Some(endpoint("/par")),
             revocation: Some(endpoint("/revoke")),
         },
         client_id: "portal".to_owned(),
         authentication: ClientAuthentication::SecretBasic(Secret::new("hush".to_owned())),
         scopes: vec!["user".to_owned()],
         parameters: vec![("access_type".to_owned(), "offline".to_owned())],
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         back_channel: elsewhere.channel(),
     }
 }
 
 /// A node with the hub and its double, over a store that others may share.
-fn node(house: &House, elsewhere: &Elsewhere, store: &Arc<Kept>) -> Connections {
+pub(crate) fn node(house: &House, elsewhere: &Elsewhere, store: &Arc<Kept>) -> Connections {
     let parts = ConnectionsParts {
         origin: AUDIENCE.parse().unwrap(),
         sessions: house.sessions.clone(),
@@ -57,7 +60,7 @@ fn node(house: &House, elsewhere: &Elsewhere, store: &Arc<Kept>) -> Connections 
     Connections::new(vec![hub(elsewhere, "hub"), hub(elsewhere, "double")], parts)
 }
 
-fn tokens(access: &str, refresh: Option<&str>, expires_in: i64) -> Value {
+pub(crate) fn tokens(access: &str, refresh: Option<&str>, expires_in: i64) -> Value {
     json!({"access_token": access, "refresh_token": refresh, "expires_in": expires_in, "token_type": "Bearer"})
 }
 

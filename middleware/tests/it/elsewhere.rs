@@ -11,15 +11,17 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, StatusCode, header};
 use portcullis_middleware::login::BackChannel;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) struct Elsewhere(Arc<Desk>);
 
 #[derive(Default)]
 struct Desk {
     answers: Mutex<HashMap<String, (StatusCode, Value)>>,
+    nonces: Mutex<HashMap<String, Nonce>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -27,8 +29,17 @@ struct Desk {
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) path: String,
+    pub(crate) method: String,
     pub(crate) authorization: String,
+    pub(crate) proof: String,
     pub(crate) form: HashMap<String, String>,
+}
+
+/// The nonce that is told, and the one that is wanted.
+#[derive(Clone, Debug)]
+struct Nonce {
+    told: String,
+    wanted: String,
 }
 
 impl Elsewhere {
@@ -50,6 +61,20 @@ impl Elsewhere {
     pub(crate) fn asked(&self, path: &str) -> Vec<Asked> {
         self.0.asked.lock().unwrap().iter().filter(|asked| asked.path == path).cloned().collect()
     }
+
+    /// Answers at a path only proofs with the wanted nonce, and tells others this one.
+    pub(crate) fn demands_nonce(&self, path: &str, told: &str, wanted: &str) {
+        let nonce = Nonce { told: told.to_owned(), wanted: wanted.to_owned() };
+        self.0.nonces.lock().unwrap().insert(path.to_owned(), nonce);
+    }
+}
+
+impl Asked {
+    /// What the proof of the request says, unverified.
+    pub(crate) fn claims(&self) -> Value {
+        let claims = self.proof.split('.').nth(1).unwrap_or_default();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap_or_default()
+    }
 }
 
 /// Lets others have their turn first: whoever asks at the same time is on the way.
@@ -57,16 +82,32 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     for _ in 0..64 {
         tokio::task::yield_now().await;
     }
-    let path = request.uri().path().to_owned();
-    let authorization = request.headers().get(header::AUTHORIZATION).map(|value| value.to_str().unwrap().to_owned());
-    let body: Bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap();
-    let form = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    desk.asked.lock().unwrap().push(Asked {
-        path: path.clone(),
-        authorization: authorization.unwrap_or_default(),
-        form,
-    });
+    let (parts, body) = request.into_parts();
+    let header = |name: &str| parts.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+    let body: Bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let asked = Asked {
+        path: parts.uri.path().to_owned(),
+        method: parts.method.to_string(),
+        authorization: header("authorization"),
+        proof: header("dpop"),
+        form: serde_urlencoded::from_bytes(&body).unwrap_or_default(),
+    };
+    desk.asked.lock().unwrap().push(asked.clone());
+    let nonce = desk.nonces.lock().unwrap().get(&asked.path).cloned();
+    if let Some(nonce) = nonce.filter(|nonce| asked.claims()["nonce"] != nonce.wanted.as_str()) {
+        return wants_nonce(&asked, &nonce.told);
+    }
     let (status, body) =
-        desk.answers.lock().unwrap().get(&path).cloned().unwrap_or((StatusCode::NOT_FOUND, Value::Null));
+        desk.answers.lock().unwrap().get(&asked.path).cloned().unwrap_or((StatusCode::NOT_FOUND, Value::Null));
     (status, Json(body)).into_response()
+}
+
+/// As a resource server says it to whoever brings a token, as an authorization server to others.
+fn wants_nonce(asked: &Asked, nonce: &str) -> Response {
+    let mut headers = HeaderMap::from_iter([("dpop-nonce".parse().unwrap(), nonce.parse().unwrap())]);
+    if asked.authorization.starts_with("DPoP ") {
+        headers.insert(header::WWW_AUTHENTICATE, r#"DPoP error="use_dpop_nonce", algs="ES256""#.parse().unwrap());
+        return (StatusCode::UNAUTHORIZED, headers).into_response();
+    }
+    (StatusCode::BAD_REQUEST, headers, Json(json!({"error": "use_dpop_nonce"}))).into_response()
 }

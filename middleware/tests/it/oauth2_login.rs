@@ -4,6 +4,7 @@ use http::StatusCode;
 use portcullis_core::Secret;
 use portcullis_middleware::{
     login::{IdentityProvider, JustInTimeConfig, OAuth2Endpoints, Protocol},
+    oauth_client::PushedRequests,
     token::ClaimPaths,
 };
 use serde_json::{Value, json};
@@ -15,13 +16,13 @@ use crate::{
     stores::Room,
 };
 
-const HUB: &str = "https://hub.example";
+pub(crate) const HUB: &str = "https://hub.example";
 
-fn endpoint(path: &str) -> url::Url {
+pub(crate) fn endpoint(path: &str) -> url::Url {
     format!("{HUB}{path}").parse().unwrap()
 }
 
-fn hub(elsewhere: &Elsewhere) -> IdentityProvider {
+pub(crate) fn hub(elsewhere: &Elsewhere) -> IdentityProvider {
     let endpoints = OAuth2Endpoints {
         emails_endpoint: Some(endpoint("/emails")),
         subject_claim: "id".to_owned(),
@@ -40,13 +41,15 @@ fn hub(elsewhere: &Elsewhere) -> IdentityProvider {
         back_channel: elsewhere.channel(),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: None,
         domains: Vec::new(),
     }
 }
 
 /// A hub at which everything is in order.
-fn honest() -> Elsewhere {
+pub(crate) fn honest() -> Elsewhere {
     let elsewhere = Elsewhere::new();
     elsewhere.answers("/token", 200, json!({"access_token": "at-1", "token_type": "bearer", "scope": "read:user"}));
     elsewhere.answers(

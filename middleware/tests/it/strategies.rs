@@ -14,6 +14,7 @@ use portcullis_middleware::{
         Authenticated, BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, PasswordAttempt, Protocol,
         RegisterError, Strategy, StrategyError, StrategyKind,
     },
+    oauth_client::PushedRequests,
     port::{Directory, StoreError},
     require_permission,
     token::ClaimPaths,
@@ -46,6 +47,8 @@ fn provider(id: &str, label: &str) -> IdentityProvider {
         back_channel: BackChannel::InProcess(Router::new()),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: None,
         domains: Vec::new(),
     }

@@ -23,6 +23,7 @@ fn source(house: &House, elsewhere: &Elsewhere, authentication: ClientAuthentica
         token_endpoint: "https://id.example/token".parse().unwrap(),
         client_id: "orders".to_owned(),
         authentication,
+        proof_key: None,
         back_channel: elsewhere.channel(),
         clock: house.clock(),
     })

@@ -9,7 +9,6 @@ use crate::{
         consent,
     },
     error::{ErrorCode, Refusal},
-    lifetime,
     port::{CodeRecord, Digest, Goal, Granted, Interaction, SignOn},
     random,
     server::Server,
@@ -52,10 +51,9 @@ pub(crate) async fn complete(
         code_challenge: request.code_challenge,
         nonce: request.nonce,
     };
-    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
     if request.consented {
         consent::remember(server, &record.granted).await?;
     }
-    server.stores.insert_code(&Digest::of(&code), &record, server.now() + lifetime::AUTHORIZATION_CODE).await?;
+    family::keep_code(server, &Digest::of(&code), &record).await?;
     Ok(to.bring_code(server, &code))
 }

@@ -169,7 +169,11 @@ async fn step_up(
     }
     let account = server.stores.by_id(sign_on.user).await?;
     let Some(account) = account else { return wait(server, headers, path::LOGIN, &request).await };
-    let first = FirstFactor::of(&account, sign_on.auth_time);
+    let first = FirstFactor {
+        amr: sign_on.amr.clone(),
+        upstream: sign_on.upstream.clone(),
+        ..FirstFactor::of(&account, sign_on.auth_time)
+    };
     wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await
 }
 

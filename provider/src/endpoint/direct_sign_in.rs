@@ -5,6 +5,7 @@
 //! - It brings what the browser would bring: `a_password_brings_tokens_like_the_browsers`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike_in_json`.
 //! - Not for who has a second factor: `a_second_factor_is_not_passed_by`.
+//! - Nor where single sign-on is forced: `single_sign_on_is_not_passed_by`.
 //! - Guessing is slowed down together with the form's: `guessing_is_counted_with_the_forms`.
 //! - For a public first-party client alone: `only_a_public_client_of_the_operators_own_is_used`.
 //! - No scope beyond the client's, no organization beyond the person's: `scopes_and_organizations_stay_inside`.
@@ -41,6 +42,7 @@ use crate::{
     server::Server,
     throttle::RetryAfter,
     token::family,
+    upstream,
 };
 
 /// What a program sends. No `Debug`: it holds a password.
@@ -90,6 +92,9 @@ async fn answer(server: &Server, parts: &Parts, wanted: Wanted) -> Result<Respon
     )?;
     let password = Secret::new(wanted.password);
     let account = verify_alone(server, parts, wanted.email.trim(), &password).await?;
+    if !upstream::may_sign_in_here(server, &account).await.map_err(GrantError::from)? {
+        return Err(SINGLE_SIGN_ON.into());
+    }
     Ok(tokens(server, parts, &client, &account, asked).await?)
 }
 
@@ -113,7 +118,8 @@ async fn tokens(
     asked: Asked,
 ) -> Result<Response, GrantError> {
     let (now, code, verifier) = (server.now(), random::opaque()?, random::opaque()?);
-    let sign_on = SignOn { sid: random::name()?, user: account.id, auth_time: now, amr: vec!["pwd".to_owned()] };
+    let sign_on =
+        SignOn { sid: random::name()?, user: account.id, auth_time: now, amr: vec!["pwd".to_owned()], upstream: None };
     let record = CodeRecord {
         granted: Granted {
             client_id: client.client_id.clone(),
@@ -134,8 +140,7 @@ async fn tokens(
     // A sign-on that no cookie opens: it is there to be ended.
     let nobodys = Digest::of(&random::opaque()?);
     server.stores.insert_sign_on(&nobodys, &sign_on, now + lifetime::SIGN_ON).await?;
-    family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
-    server.stores.insert_code(&Digest::of(&code), &record, now + lifetime::AUTHORIZATION_CODE).await?;
+    family::keep_code(server, &Digest::of(&code), &record).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
     match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
         Ok(response) => Ok(response),
@@ -149,6 +154,10 @@ async fn tokens(
 /// Here is nowhere to ask for it.
 const SECOND_FACTOR: Refusal =
     Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "this account has a second factor: sign in in a browser");
+
+/// Only whoever knows the password learns it.
+const SINGLE_SIGN_ON: Refusal =
+    Refusal::new(ErrorCode::AccessDenied, "people of this address sign in by their organization's own provider");
 
 fn params(pairs: &[(&str, &str)]) -> Params {
     Params::parse(Serializer::new(String::new()).extend_pairs(pairs).finish().as_bytes())

@@ -26,7 +26,7 @@ use crate::{
     params::Params,
     port::{Client, ClientAuthentication, Digest},
     server::Server,
-    subject,
+    sign_on, subject,
     token::access::{self, AccessClaims},
 };
 
@@ -62,7 +62,8 @@ struct RefreshToken {
     client_id: String,
     scope: String,
     exp: i64,
-    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
     sid: String,
 }
 
@@ -126,7 +127,7 @@ async fn refresh_token(server: &Server, caller: &Client, token: &str) -> Result<
         client_id: granted.client_id,
         scope: granted.scopes.join(" "),
         exp,
-        auth_time: granted.auth_time,
+        auth_time: sign_on::told_auth_time(granted.auth_time),
         sid: granted.sid,
     }))
 }

@@ -3,6 +3,7 @@
 //! - The form belongs to the browser that began: `a_login_form_of_another_browser_is_refused`.
 //! - So does the request that waits: `a_waiting_request_is_shown_to_its_browser_alone`.
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike`.
+//! - Where single sign-on is forced, it does not do: see [`super::upstream`].
 //! - A shut account is a wrong password: `a_disabled_account_looks_like_a_wrong_password`.
 //! - Guessing is slowed down and ends by itself: `guessing_passwords_is_throttled_and_ends`.
 //! - A further factor is asked for after the password: `the_password_alone_signs_nobody_on`; who has none and
@@ -25,10 +26,10 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{authorize::wait, passkey, path};
+use super::{authorize::wait, passkey, path, upstream};
 use crate::{
     ProviderError,
-    acr::{self, ACR_ONE_FACTOR, PWD},
+    acr::{self, ACR_ONE_FACTOR},
     authorization::{answer::ReturnAddress, complete::complete, consent},
     browser::{Browser, FormPurpose},
     error::{ErrorCode, Refusal},
@@ -114,7 +115,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
     match Waiting::of_request(&server, &headers, &params).await {
         Ok(Some(waiting)) => {
             let hint = waiting.request.login_hint.clone().unwrap_or_default();
-            form(&server, StatusCode::OK, &waiting, hint, None)
+            form(&server, StatusCode::OK, &waiting, hint, upstream::why(&params))
         }
         Ok(None) => page::problem(&server, StatusCode::BAD_REQUEST, EXPIRED),
         Err(error) => page::unavailable(&server, &error),
@@ -161,7 +162,7 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
         }
         Err(Unverified::Fault(error)) => return Err(error),
     };
-    proceed(server, &parts.headers, waiting, &account).await
+    proceed(server, &parts.headers, waiting, FirstFactor::of(&account, server.now())).await
 }
 
 /// Why address and password bring nobody in.
@@ -219,15 +220,14 @@ async fn authenticate(
     Ok(account.filter(|account| matches && !account.disabled))
 }
 
-/// The password was right: signed on, or a second step where the person has a further factor.
+/// The first factor was right: signed on, or a second step where the person has a further factor.
 pub(super) async fn proceed(
     server: &Server,
     headers: &HeaderMap,
     waiting: Waiting,
-    account: &Account,
+    first: FirstFactor,
 ) -> Result<Response, ProviderError> {
-    let first = FirstFactor::of(account, server.now());
-    if factor::is_held(server, account.id).await? {
+    if factor::is_held(server, first.user).await? {
         let request = waiting.take(server).await?;
         return wait(server, headers, path::SECOND_FACTOR, &Interaction { first_factor: Some(first), ..request }).await;
     }
@@ -235,10 +235,11 @@ pub(super) async fn proceed(
         let to = ReturnAddress::of_interaction(&waiting.take(server).await?);
         return Ok(to.refuse(server, NO_SECOND_FACTOR));
     }
-    finish(server, headers, waiting, first, &[PWD]).await
+    let methods = first.amr.clone();
+    finish(server, headers, waiting, first, &methods.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
-/// Signed on: a code at once, or the question of consent.
+/// Signed on, by these methods: a code at once, or the question of consent.
 pub(super) async fn finish(
     server: &Server,
     headers: &HeaderMap,
@@ -246,6 +247,14 @@ pub(super) async fn finish(
     first: FirstFactor,
     amr: &[&str],
 ) -> Result<Response, ProviderError> {
+    let account = server.stores.by_id(first.user).await?;
+    if let Some(account) = account.as_ref().filter(|_| first.upstream.is_none())
+        && !crate::upstream::may_sign_in_here(server, account).await?
+    {
+        // Only whoever knows the password learns that it does not do.
+        let error = Some(LoginError::SingleSignOn);
+        return Ok(form(server, StatusCode::FORBIDDEN, &waiting, account.email.clone(), error));
+    }
     let asks = consent::is_needed(server, &waiting.client, &waiting.request, first.user).await?;
     let request = Interaction { first_factor: None, ..waiting.take(server).await? };
     let (sign_on, cookie) = sign_on::begin(server, headers, &first, amr).await?;
@@ -265,7 +274,7 @@ pub(super) async fn finish(
     Ok(response)
 }
 
-/// The page with the form.
+/// The form; also for who comes back from elsewhere.
 pub(super) fn form(
     server: &Server,
     status: StatusCode,
@@ -282,6 +291,7 @@ pub(super) fn form(
         client_name: waiting.client_name(),
         sign_up: server.sign_up.then(|| path::of_interaction(path::SIGN_UP, &waiting.id)),
         forgot: server.outbox.is_some().then(|| path::of_interaction(path::FORGOT, &waiting.id)),
+        upstream: crate::upstream::view(server, &waiting.request),
         passkey: passkey::view(server, waiting),
     };
     page::html_asking_for_passkeys(server, status, server.pages.login(&view))
@@ -291,5 +301,6 @@ pub(super) fn form(
 /// in the application, and come again.
 pub(super) const NO_SECOND_FACTOR: Refusal =
     Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "the person has no second factor");
-const EXPIRED: &str = "This sign-in has ended or began in another browser. Go back to the application and try again.";
-const MAX_EMAIL: usize = 320;
+pub(super) const EXPIRED: &str =
+    "This sign-in has ended or began in another browser. Go back to the application and try again.";
+pub(super) const MAX_EMAIL: usize = 320;

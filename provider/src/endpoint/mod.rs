@@ -25,6 +25,7 @@ mod router;
 mod second_factor;
 mod sign_up;
 mod token;
+mod upstream;
 mod userinfo;
 mod verify_email;
 

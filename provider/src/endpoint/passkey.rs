@@ -38,7 +38,6 @@ use super::{
 };
 use crate::{
     ProviderError,
-    acr::PWD,
     browser::FormPurpose,
     error::Refusal,
     page::{self, LoginError, PasskeyView, SecondFactorError},
@@ -115,10 +114,11 @@ async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Respo
     match sign_in::prove(server, parts, relying_party, of(first.as_ref()), &place, credential).await {
         Ok(proof) => {
             let (first, before) = match first {
-                Some(first) => (first, &[PWD][..]),
-                None => (FirstFactor::of(&proof.account, server.now()), &[][..]),
+                Some(first) => (first.clone(), first.amr),
+                None => (FirstFactor::of(&proof.account, server.now()), Vec::new()),
             };
-            login::finish(server, &parts.headers, waiting, first, &[before, &proof.methods].concat()).await
+            let methods: Vec<&str> = before.iter().map(String::as_str).chain(proof.methods).collect();
+            login::finish(server, &parts.headers, waiting, first, &methods).await
         }
         Err(Unproven::Refused) => again(server, &waiting, first.as_ref(), None).await,
         Err(Unproven::Throttled(wait)) => again(server, &waiting, first.as_ref(), Some(wait)).await,

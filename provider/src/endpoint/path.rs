@@ -23,6 +23,8 @@ pub(crate) const REVOKE: &str = "/oauth/revoke";
 pub(crate) const SECOND_FACTOR: &str = "/oauth/second-factor";
 pub(crate) const SIGN_UP: &str = "/oauth/sign-up";
 pub(crate) const TOKEN: &str = "/oauth/token";
+pub(crate) const UPSTREAM: &str = "/oauth/upstream";
+pub(crate) const UPSTREAM_CALLBACK: &str = "/oauth/upstream/{provider}";
 pub(crate) const USERINFO: &str = "/oauth/userinfo";
 pub(crate) const VERIFY_EMAIL: &str = "/oauth/verify-email";
 

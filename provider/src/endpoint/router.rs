@@ -11,7 +11,7 @@ use axum::{
 use super::{
     authorize, consent, device, device_authorization, direct_sign_in, end_session, forgot, introspect, jwks, login,
     metadata, par, passkey, path, register, registration, reset_password, revoke, second_factor, sign_up, token,
-    userinfo, verify_email,
+    upstream, userinfo, verify_email,
 };
 use crate::server::Server;
 
@@ -24,6 +24,8 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(path::AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(path::LOGIN, get(login::show).post(login::sign_in))
         .route(path::SECOND_FACTOR, get(second_factor::show).post(second_factor::verify))
+        .route(path::UPSTREAM, post(upstream::depart))
+        .route(path::UPSTREAM_CALLBACK, get(upstream::arrive))
         .route(path::SIGN_UP, get(sign_up::show).post(sign_up::sign_up))
         .route(path::VERIFY_EMAIL, get(verify_email::open).post(verify_email::confirm))
         .route(path::FORGOT, get(forgot::show).post(forgot::send))

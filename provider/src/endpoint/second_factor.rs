@@ -24,7 +24,6 @@ use super::{
 };
 use crate::{
     ProviderError,
-    acr::PWD,
     browser::FormPurpose,
     factor,
     page::{self, SecondFactorError, SecondFactorView},
@@ -84,7 +83,9 @@ async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         }
     };
     attempt.succeed();
-    login::finish(server, headers, waiting, first, &[&[PWD], methods].concat()).await
+    let before = first.amr.clone();
+    let methods: Vec<&str> = before.iter().map(String::as_str).chain(methods.iter().copied()).collect();
+    login::finish(server, headers, waiting, first, &methods).await
 }
 
 /// The request in which the password was given, and by whom.

@@ -27,7 +27,7 @@ use crate::{
     new_password::NewPassword,
     page::{self, NewPasswordView, Notice, NoticeView},
     params::{Form, Params},
-    port::{Confirmation, Digest, PendingAccount},
+    port::{Confirmation, Digest, FirstFactor, PendingAccount},
     server::Server,
 };
 
@@ -52,7 +52,9 @@ async fn follow(server: &Server, headers: &HeaderMap, params: &Params) -> Result
         return Ok(form(server, StatusCode::OK, token, pending, None));
     };
     match server.stores.confirm_pending(&Digest::of(token), None, server.now()).await? {
-        Confirmation::Confirmed(account) => login::proceed(server, headers, waiting, &account).await,
+        Confirmation::Confirmed(account) => {
+            login::proceed(server, headers, waiting, FirstFactor::of(&account, server.now())).await
+        }
         Confirmation::Taken => Ok(notice(server, Notice::AlreadyRegistered, pending.email, Some(&waiting))),
         Confirmation::Unknown => Ok(ended(server)),
     }

@@ -14,7 +14,7 @@ use crate::{
     error::Refusal,
     params::Params,
     pkce,
-    port::{Client, CodeRecord, Digest, Redemption},
+    port::{Client, CodeInQuestion, CodeRecord, Digest, Redemption},
     server::Server,
     token::{family, response::TokenResponse},
 };
@@ -28,14 +28,17 @@ pub(super) async fn exchange(
 ) -> Result<TokenResponse, GrantError> {
     let code = Digest::of(params.required("code", "`code` is missing")?);
     let verifier = params.required("code_verifier", "`code_verifier` is missing")?;
-    let record = server.stores.peek_code(&code, server.now()).await?.ok_or(UNUSABLE)?;
+    let asked = server.stores.code_in_question(&code, server.now()).await?.ok_or(UNUSABLE)?;
+    let CodeInQuestion { record, account, sign_on_lives } = asked;
     prove(&record, client, params, verifier)?;
-    if !dpop::holds(key, record.granted.jkt.as_deref()) {
+    if account.disabled || !sign_on_lives || !dpop::holds(key, record.granted.jkt.as_deref()) {
         return Err(UNUSABLE.into());
     }
     // Everything that may go wrong without using the code up comes before using it up.
-    let first = first_tokens::prepare(server, client, params, &record.granted, UNUSABLE).await?;
-    match server.stores.redeem_code(&code, server.now()).await? {
+    let first = first_tokens::of_account(server, client, params, &record.granted, account).await?;
+    let refresh = first.refresh_token(server, client, key)?;
+    let kept = refresh.as_ref().map(|(_, kept)| kept);
+    match server.stores.redeem_code_for(&code, &record, kept, server.now()).await? {
         Redemption::First(_) => {}
         Redemption::Replayed(record) => {
             tracing::warn!(client.id = %client.client_id, "an authorization code was replayed: its tokens are revoked");
@@ -44,7 +47,8 @@ pub(super) async fn exchange(
         }
         Redemption::Unknown => return Err(UNUSABLE.into()),
     }
-    first.issue(server, client, record.nonce.as_deref(), key).await
+    let response = first.issue(server, client, record.nonce.as_deref(), key).await?;
+    Ok(response.with_refresh_token(refresh.map(|(token, _)| token)))
 }
 
 /// The client shows that the code is its own. `redirect_uri` counts where it is sent (OAuth 2.1 leaves

@@ -16,9 +16,9 @@ use super::{GrantError, first_tokens};
 use crate::{
     error::{ErrorCode, Refusal},
     params::Params,
-    port::{Client, DevicePoll, Digest},
+    port::{Client, DevicePoll, Digest, FirstRefreshToken},
     server::Server,
-    token::response::TokenResponse,
+    token::{family, response::TokenResponse},
 };
 
 /// Exchanges a device code, once its person has agreed.
@@ -42,7 +42,18 @@ pub(super) async fn exchange(
     if !server.stores.redeem_device(&code, &client.client_id, server.now()).await? {
         return Err(UNUSABLE.into());
     }
-    first.issue(server, client, None, key).await
+    let refresh = first.refresh_token(server, client, key)?;
+    if let Some((_, FirstRefreshToken { token, granted: kept, expires_at })) = &refresh {
+        server.stores.insert_refresh(token, kept, *expires_at).await?;
+    }
+    let response = first.issue(server, client, None, key).await?;
+    let signed_out = !server.stores.sign_on_lives(&granted.sid, server.now()).await?;
+    if signed_out || family::is_revoked(server, &granted.family).await? {
+        // Signed out while it was redeemed: what was inserted meanwhile goes too.
+        family::revoke(server, &granted.family).await?;
+        return Err(UNUSABLE.into());
+    }
+    Ok(response.with_refresh_token(refresh.map(|(token, _)| token)))
 }
 
 const DENIED: Refusal = Refusal::new(ErrorCode::AccessDenied, "the person did not agree");

@@ -12,7 +12,7 @@ use crate::{
     error::Refusal,
     lifetime,
     params::Params,
-    port::{Account, Client, Digest, Entitlement, Granted},
+    port::{Account, Client, Digest, Entitlement, FirstRefreshToken, Granted},
     random, resource,
     scope::{self, Asked, OFFLINE_ACCESS},
     server::Server,
@@ -31,7 +31,6 @@ pub(super) struct FirstTokens<'a> {
     scopes: Vec<String>,
     resources: Vec<String>,
     entitlement: Option<Entitlement>,
-    unusable: Refusal,
 }
 
 /// Finds everything that may go wrong without using anything up; `unusable` is the answer to a grant
@@ -43,15 +42,47 @@ pub(super) async fn prepare<'a>(
     granted: &'a Granted,
     unusable: Refusal,
 ) -> Result<FirstTokens<'a>, GrantError> {
+    let account = server.open_account(granted.user).await?.ok_or(unusable)?;
+    of_account(server, client, params, granted, account).await
+}
+
+/// The same where it is known whose it is.
+pub(super) async fn of_account<'a>(
+    server: &Server,
+    client: &Client,
+    params: &Params,
+    granted: &'a Granted,
+    account: Account,
+) -> Result<FirstTokens<'a>, GrantError> {
     let asked = Asked::of_grant(params, client, &granted.scopes, granted.organization.as_deref())?;
     let resources = resource::of_grant(server, params, &granted.resources)?;
-    let account = server.open_account(granted.user).await?.ok_or(unusable)?;
     let entitlement = organization::of_user(server, granted.user, asked.organization.as_deref()).await?;
-    Ok(FirstTokens { granted, account, scopes: asked.scopes, resources, entitlement, unusable })
+    Ok(FirstTokens { granted, account, scopes: asked.scopes, resources, entitlement })
 }
 
 impl FirstTokens<'_> {
-    /// Issues them; the grant is used up now.
+    /// A refresh token, and how it is kept, where one is wanted and allowed.
+    pub(super) fn refresh_token(
+        &self,
+        server: &Server,
+        client: &Client,
+        key: Option<&Thumbprint>,
+    ) -> Result<Option<(String, FirstRefreshToken)>, GrantError> {
+        let allowed = client.grant_types.iter().any(|one| one == REFRESH_TOKEN);
+        let wanted = client.first_party || scope::contains(&self.granted.scopes, OFFLINE_ACCESS);
+        if !(allowed && wanted) {
+            return Ok(None);
+        }
+        let token = random::opaque()?;
+        let kept = FirstRefreshToken {
+            token: Digest::of(&token),
+            granted: Granted { jkt: dpop::binding_of_refresh_token(client, key), ..self.granted.clone() },
+            expires_at: server.now() + lifetime::REFRESH_TOKEN,
+        };
+        Ok(Some((token, kept)))
+    }
+
+    /// Issues access and ID token; the grant is used up now.
     pub(super) async fn issue(
         self,
         server: &Server,
@@ -59,44 +90,17 @@ impl FirstTokens<'_> {
         nonce: Option<&str>,
         key: Option<&Thumbprint>,
     ) -> Result<TokenResponse, GrantError> {
-        let granted = self.granted;
         let of = PersonTokens {
             client,
-            granted,
+            granted: self.granted,
             account: &self.account,
             scopes: &self.scopes,
             resources: &self.resources,
             entitlement: self.entitlement,
             nonce,
             key,
-            jti: family::first_jti(&granted.family),
+            jti: family::first_jti(&self.granted.family),
         };
-        let response = person::issue(server, of).await?;
-        let refresh_token = refresh_token(server, client, granted, key).await?;
-        let signed_out = !server.stores.sign_on_lives(&granted.sid, server.now()).await?;
-        if signed_out || family::is_revoked(server, &granted.family).await? {
-            // Signed out or replayed while it was redeemed: what was inserted meanwhile goes too.
-            family::revoke(server, &granted.family).await?;
-            return Err(self.unusable.into());
-        }
-        Ok(response.with_refresh_token(refresh_token))
+        Ok(person::issue(server, of).await?)
     }
-}
-
-async fn refresh_token(
-    server: &Server,
-    client: &Client,
-    granted: &Granted,
-    key: Option<&Thumbprint>,
-) -> Result<Option<String>, GrantError> {
-    let allowed = client.grant_types.iter().any(|one| one == REFRESH_TOKEN);
-    let wanted = client.first_party || scope::contains(&granted.scopes, OFFLINE_ACCESS);
-    if !(allowed && wanted) {
-        return Ok(None);
-    }
-    let token = random::opaque()?;
-    let expires_at = server.now() + lifetime::REFRESH_TOKEN;
-    let bound = Granted { jkt: dpop::binding_of_refresh_token(client, key), ..granted.clone() };
-    server.stores.insert_refresh(&Digest::of(&token), &bound, expires_at).await?;
-    Ok(Some(token))
 }

@@ -17,7 +17,7 @@ use crate::{
     error::Refusal,
     lifetime,
     params::Params,
-    port::{Client, Digest, Rotation},
+    port::{Client, Digest, RefreshInQuestion, Rotation},
     random, resource,
     scope::Asked,
     server::Server,
@@ -36,8 +36,11 @@ pub(super) async fn exchange(
     key: Option<&Thumbprint>,
 ) -> Result<TokenResponse, GrantError> {
     let token = Digest::of(params.required("refresh_token", "`refresh_token` is missing")?);
-    let record = server.stores.peek_refresh(&token, server.now()).await?;
-    let record = record.filter(|record| record.client_id == client.client_id).ok_or(UNUSABLE)?;
+    let asked = server.stores.refresh_in_question(&token, server.now()).await?.ok_or(UNUSABLE)?;
+    let RefreshInQuestion { granted: record, account } = asked;
+    if record.client_id != client.client_id || account.disabled {
+        return Err(UNUSABLE.into());
+    }
     let bound = dpop::binding_of_refresh_token(client, key).is_none_or(|jkt| record.jkt.as_ref() == Some(&jkt));
     if !bound || !dpop::holds(key, record.jkt.as_deref()) {
         return Err(UNUSABLE.into());
@@ -45,7 +48,6 @@ pub(super) async fn exchange(
     // Everything that may go wrong without using the token up comes before using it up.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
     let resources = resource::of_grant(server, params, &record.resources)?;
-    let account = server.open_account(record.user).await?.ok_or(UNUSABLE)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
     let successor = random::opaque()?;
@@ -70,11 +72,8 @@ pub(super) async fn exchange(
         key,
         jti: family::next_jti(&record.family)?,
     };
-    let response = person::issue(server, of).await?;
-    if family::is_revoked(server, &record.family).await? {
-        return Err(UNUSABLE.into());
-    }
-    Ok(response.with_refresh_token(Some(successor)))
+    // A family that ends meanwhile takes the successor with it, and refuses the access token by its mark.
+    Ok(person::issue(server, of).await?.with_refresh_token(Some(successor)))
 }
 
 /// One answer for every reason: unknown, expired, revoked, reused, another client's.

@@ -49,16 +49,26 @@ impl KeySet {
     /// # Security
     /// Signature, algorithm and `typ` alone: issuer, audience and time are the caller's to validate.
     pub(crate) fn verify<C: DeserializeOwned>(&self, token: &str, typ: &str, now: i64) -> Option<C> {
+        self.verify_by_key(token, typ, now).map(|(_, claims)| claims)
+    }
+
+    /// The same, with the id of the key.
+    pub(crate) fn verify_by_key<C: DeserializeOwned>(&self, token: &str, typ: &str, now: i64) -> Option<(String, C)> {
         let header = decode_header(token).ok()?;
         if header.typ.as_deref() != Some(typ) || header.crit.is_some() {
             return None;
         }
         let kid = header.kid?;
-        let key = self.0.iter().find(|key| key.kid() == kid && key.is_published(now))?;
+        let key = self.published(&kid, now)?;
         let mut validation = Validation::new(Algorithm::ES256);
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
-        decode(token, key.public(), &validation).ok().map(|token| token.claims)
+        decode(token, key.public(), &validation).ok().map(|token| (kid, token.claims))
+    }
+
+    /// The published key of this id.
+    pub(crate) fn published(&self, kid: &str, now: i64) -> Option<&SigningKey> {
+        self.0.iter().find(|key| key.kid() == kid && key.is_published(now))
     }
 }

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use portcullis_core::Secret;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,7 +19,8 @@ pub(crate) struct SigningKey {
     kid: String,
     active_from: i64,
     published_until: i64,
-    private: EncodingKey,
+    /// Read once: `jsonwebtoken` would read it for every signature, which takes longer than to sign.
+    pair: EcdsaKeyPair,
     public: DecodingKey,
     jwk: Value,
 }
@@ -52,18 +56,24 @@ impl SigningKey {
             kid: record.kid.clone(),
             active_from: record.active_from,
             published_until: record.published_until,
-            private: EncodingKey::from_ec_der(pkcs8),
             public: DecodingKey::from_ec_components(&x, &y).map_err(unusable)?,
             jwk: json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": ALGORITHM, "kid": record.kid, "x": x, "y": y }),
+            pair,
         })
     }
 
-    /// Signs claims as a compact JWT of this `typ`.
+    /// Signs claims as a compact JWT of this `typ` (RFC 7515 section 5.1, RFC 7518 section 3.4).
     pub(crate) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, ProviderError> {
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(typ.to_owned());
         header.kid = Some(self.kid.clone());
-        jsonwebtoken::encode(&header, claims, &self.private).map_err(unusable)
+        let mut token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).map_err(unusable)?);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(claims).map_err(unusable)?, &mut token);
+        let signature = self.pair.sign(&SystemRandom::new(), token.as_bytes()).map_err(unusable)?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
     }
 
     pub(crate) fn kid(&self) -> &str {

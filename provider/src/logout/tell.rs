@@ -15,10 +15,38 @@ use crate::{
 pub(crate) async fn tell_clients(server: &Server, sid: &str) -> Result<(), ProviderError> {
     let Some(delivery) = &server.logout_delivery else { return Ok(()) };
     for client in server.stores.take_sign_on_clients(sid, server.now()).await? {
-        if let Some(uri) = address(server, &client).await? {
-            let logout_token = token::issue(server, sid, &client).await?;
-            tokio::spawn(deliver(Arc::clone(delivery), uri, client, logout_token));
-        }
+        tell(server, delivery, sid, client).await?;
+    }
+    Ok(())
+}
+
+/// Tells one client whose tokens of a sign-on ended, if it can be told; the others are not concerned.
+pub(crate) async fn tell_client(server: &Server, sid: &str, client_id: &str) -> Result<(), ProviderError> {
+    let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    match server.stores.take_sign_on_client(sid, client_id, server.now()).await? {
+        Some(client) => tell(server, delivery, sid, client).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells those whose tokens ended in the store, and of whom no news came: a node ended, or the news were lost.
+pub(crate) async fn tell_the_untold(server: &Server) -> Result<(), ProviderError> {
+    let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    for (sid, client) in server.stores.take_ended_sign_on_clients(server.now()).await? {
+        tell(server, delivery, &sid, client).await?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    server: &Server,
+    delivery: &Arc<dyn LogoutDelivery>,
+    sid: &str,
+    client: SignOnClient,
+) -> Result<(), ProviderError> {
+    if let Some(uri) = address(server, &client).await? {
+        let logout_token = token::issue(server, sid, &client).await?;
+        tokio::spawn(deliver(Arc::clone(delivery), uri, client, logout_token));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod plain;
 mod plain_device;
 mod second_factor_view;
 mod send;
+mod upstream_view;
 mod view;
 
 pub use account_view::{ForgotView, NewPasswordView, Notice, NoticeView, SignUpError, SignUpView};
@@ -16,4 +17,5 @@ pub use passkey_view::PasskeyView;
 pub use plain::PlainPages;
 pub use second_factor_view::{SecondFactorError, SecondFactorView};
 pub(crate) use send::{html, html_asking_for_passkeys, problem, unavailable};
+pub use upstream_view::UpstreamView;
 pub use view::{ConsentView, ErrorView, LoginError, LoginView, Pages, SignOutQuestion, SignedOutView};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView, passkey_view::plain_form};
+use super::{ConsentView, ErrorView, LoginView, Pages, SignedOutView, passkey_view::plain_form, upstream_view};
 use crate::ScopeText;
 
 /// The pages of an application that brings none.
@@ -17,7 +17,7 @@ impl Pages for PlainPages {
 <form method="post" action="{action}">{hidden}
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="320" value="{email}"{on_email}>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"{on_password}>
-<button type="submit">Sign in</button></form>{passkey}{forgot}{sign_up}"#,
+<button type="submit">Sign in</button>{organization}</form>{elsewhere}{passkey}{forgot}{sign_up}"#,
             client = escape(&view.client_name),
             action = escape(&view.action),
             hidden = hidden([("interaction", &view.interaction), ("csrf", &view.csrf)]),
@@ -26,6 +26,8 @@ impl Pages for PlainPages {
             passkey = plain_form(view.passkey.as_ref(), "Sign in with a passkey"),
             forgot = link(view.forgot.as_deref(), "I forgot my password"),
             sign_up = link(view.sign_up.as_deref(), "Create an account"),
+            organization = upstream_view::plain_button(view.upstream.as_ref()),
+            elsewhere = upstream_view::plain_form(view.upstream.as_ref(), &view.interaction, &view.csrf),
         );
         document("Sign in", &body)
     }
@@ -142,6 +144,7 @@ a{color:var(--accent)}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::UpstreamView;
 
     #[test]
     fn text_from_outside_stays_text() {
@@ -154,11 +157,16 @@ mod tests {
             error: None,
             client_name: evil.clone(),
             sign_up: Some(evil.clone()),
-            forgot: Some(evil),
+            forgot: Some(evil.clone()),
+            upstream: Some(UpstreamView {
+                action: evil.clone(),
+                providers: vec![(evil.clone(), evil)],
+                by_address: true,
+            }),
             passkey: None,
         };
         let html = PlainPages.login(&view);
         assert!(!html.contains("<script"));
-        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 7);
+        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)").count(), 7 + 6);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     DeviceCodeView, DeviceConsentView, DeviceDoneView, ForgotView, NewPasswordView, NoticeView, PasskeyView,
-    SecondFactorView, SignUpView, account_plain, plain_device,
+    SecondFactorView, SignUpView, UpstreamView, account_plain, plain_device,
 };
 use crate::ScopeText;
 
@@ -15,8 +15,8 @@ use crate::ScopeText;
 /// scripts and frames and allows styles, fonts and images of the same origin; the script of [`PasskeyView`] is the one
 /// that runs, on the sign-in page and the second step.
 pub trait Pages: Send + Sync {
-    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`; beside it the form of
-    /// [`PasskeyView`].
+    /// The sign-in form: `POST action` with `interaction`, `csrf`, `email` and `password`; beside it the other
+    /// identity providers ([`UpstreamView`]) and the form of [`PasskeyView`].
     fn login(&self, view: &LoginView) -> String;
 
     /// The question what a client may do: `POST action` with `interaction`, `csrf` and `decision`,
@@ -91,6 +91,8 @@ pub struct LoginView {
     pub sign_up: Option<String>,
     /// Where somebody who forgot their password gets a new one; `None` where no mail is sent.
     pub forgot: Option<String>,
+    /// Other identity providers; `None` where none is offered.
+    pub upstream: Option<UpstreamView>,
     /// What a passkey is asked for with; `None` where there are none.
     pub passkey: Option<PasskeyView>,
 }
@@ -99,24 +101,41 @@ pub struct LoginView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoginError {
+    /// The person did not agree at the upstream provider.
+    Cancelled,
     /// Address or password is wrong; which one is not told.
     Mismatch,
+    /// The address leads to no organization that signs its people in.
+    NoOrganization,
     /// The passkey was not accepted; whether it is known is not told.
     Passkey,
+    /// The person has to sign in by their organization's own provider.
+    SingleSignOn,
     /// Too many attempts.
     Throttled {
         /// The seconds to wait.
         retry_after: i64,
     },
+    /// The upstream provider did not sign the person in, or its answer is not to be believed.
+    Upstream,
+    /// The upstream provider cannot be reached.
+    UpstreamUnavailable,
 }
 
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Cancelled => f.write_str("You did not agree there, so nobody was signed in."),
             Self::Mismatch => f.write_str("The e-mail address or the password is not right."),
+            Self::NoOrganization => f.write_str("No organization signs people of this address in."),
+            Self::SingleSignOn => f.write_str("People of this address sign in by their organization's own provider."),
             Self::Passkey => f.write_str("The passkey was not accepted. Try again, or use your password."),
             Self::Throttled { retry_after: 1 } => f.write_str("Too many attempts. Try again in a second."),
             Self::Throttled { retry_after } => write!(f, "Too many attempts. Try again in {retry_after} seconds."),
+            Self::Upstream => f.write_str("Signing in there did not work. Try again, or another way."),
+            Self::UpstreamUnavailable => {
+                f.write_str("The provider cannot be reached. Try again in a moment, or another way.")
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use portcullis_core::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Digest, StoreError};
+use super::{Account, Digest, StoreError, UpstreamSession};
+use crate::acr::PWD;
 
 /// A validated authorization request that waits until somebody has signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,15 +51,25 @@ pub struct Interaction {
     pub goal: Goal,
 }
 
-/// Half a sign-in: the password was right.
+/// Half a sign-in: the password was right, or an upstream provider vouches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstFactor {
     /// The person.
     pub user: UserId,
-    /// When they gave it, in seconds since 1970.
+    /// When they gave it, in seconds since 1970; [`super::AUTH_TIME_UNKNOWN`] where an upstream provider does not say.
     pub auth_time: i64,
     /// The SHA-256 of the password hash that it was compared with: a changed password voids it.
     pub password: String,
+    /// By which methods (RFC 8176).
+    #[serde(default = "by_password")]
+    pub amr: Vec<String>,
+    /// The session at the upstream provider that vouches for them, if one does.
+    #[serde(default)]
+    pub upstream: Option<UpstreamSession>,
+}
+
+fn by_password() -> Vec<String> {
+    vec![PWD.to_owned()]
 }
 
 /// What a person signs in for.
@@ -100,7 +111,7 @@ pub trait Interactions: Send + Sync {
 impl FirstFactor {
     /// The password of this account was right at that time.
     pub(crate) fn of(account: &Account, auth_time: i64) -> Self {
-        Self { user: account.id, auth_time, password: fingerprint(account) }
+        Self { user: account.id, auth_time, password: fingerprint(account), amr: by_password(), upstream: None }
     }
 
     /// Whether it still is, and the account open.

@@ -18,4 +18,14 @@ impl SignOnClients for MemoryStore {
         let taken = tables.sign_on_clients.records.extract_if(|(of, _), _| of == sid);
         Ok(taken.filter(|(_, (_, expires_at))| *expires_at > now).map(|(_, (client, _))| client).collect())
     }
+
+    async fn take_sign_on_client(
+        &self,
+        sid: &str,
+        client_id: &str,
+        now: i64,
+    ) -> Result<Option<SignOnClient>, StoreError> {
+        let taken = self.open_at(now)?.sign_on_clients.records.remove(&(sid.to_owned(), client_id.to_owned()));
+        Ok(taken.filter(|(_, expires_at)| *expires_at > now).map(|(client, _)| client))
+    }
 }

@@ -27,11 +27,13 @@ mod refresh;
 mod registration;
 mod sign_on;
 mod sign_on_client;
+mod upstream;
+mod upstream_login;
 
 pub use account::{Account, Accounts};
 pub use account_change::{AccountChanges, Ending};
 pub use client::{Client, ClientAuthentication, Clients, SubjectType, UnusableKeys};
-pub use code::{AuthorizationCodes, CodeRecord, Redemption};
+pub use code::{AuthorizationCodes, CodeInQuestion, CodeRecord, FirstRefreshToken, Redemption};
 pub use consent::{Consent, Consents};
 pub use device::{DEVICE_SLOW_DOWN, DeviceCodes, DeviceDecision, DevicePoll, DeviceRequest};
 pub use entitlement::{Entitlement, Entitlements};
@@ -48,10 +50,12 @@ pub use password_reset::{PasswordReset, PasswordResets};
 pub use pending_account::{Confirmation, PendingAccount, PendingAccounts};
 pub use portcullis_middleware::port::StoreError;
 pub use pushed::PushedRequests;
-pub use refresh::{RefreshTokens, Rotation};
+pub use refresh::{RefreshInQuestion, RefreshTokens, Rotation};
 pub use registration::{ClientRegistrations, Registration};
-pub use sign_on::{SignOn, SignOns};
+pub use sign_on::{AUTH_TIME_UNKNOWN, SignOn, SignOns, UpstreamSession};
 pub use sign_on_client::{SignOnClient, SignOnClients};
+pub use upstream::Upstreams;
+pub use upstream_login::{UpstreamLogin, UpstreamLogins};
 
 /// The SHA-256 of a secret, in hexadecimal: what a store may hold of a code, token or cookie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +66,8 @@ impl Digest {
     #[must_use]
     pub fn of(secret: &str) -> Self {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes());
-        Self(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 
     /// The digest as text.

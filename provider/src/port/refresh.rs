@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Digest, Granted, StoreError};
+use super::{Account, Accounts, Digest, Granted, StoreError};
 
 /// What rotating a refresh token found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,18 @@ pub enum Rotation {
     Unknown,
 }
 
+/// A refresh token that somebody wants to use, with what has to be known before.
+#[derive(Clone, Debug)]
+pub struct RefreshInQuestion {
+    /// What it stands for.
+    pub granted: Granted,
+    /// Whose it is.
+    pub account: Account,
+}
+
 /// The refresh tokens of the authorization server.
 #[async_trait]
-pub trait RefreshTokens: Send + Sync {
+pub trait RefreshTokens: Accounts + Send + Sync {
     /// Keeps a token until `expires_at` (seconds since 1970).
     ///
     /// # Errors
@@ -29,6 +38,17 @@ pub trait RefreshTokens: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn peek_refresh(&self, token: &Digest, now: i64) -> Result<Option<Granted>, StoreError>;
+
+    /// What a token stands for, whether current or replaced, and whose it is; `None` if it or the person is unknown,
+    /// it was revoked or has expired.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn refresh_in_question(&self, token: &Digest, now: i64) -> Result<Option<RefreshInQuestion>, StoreError> {
+        let Some(granted) = self.peek_refresh(token, now).await? else { return Ok(None) };
+        let account = self.by_id(granted.user).await?;
+        Ok(account.map(|account| RefreshInQuestion { granted, account }))
+    }
 
     /// What a token stands for and when it expires, if it is the current one; `None` if unknown,
     /// replaced, revoked or expired.

@@ -13,12 +13,29 @@ pub struct SignOn {
     pub sid: String,
     /// The person.
     pub user: UserId,
-    /// When they proved it, in seconds since 1970.
+    /// When they proved it, in seconds since 1970; [`AUTH_TIME_UNKNOWN`] where an upstream provider does not say.
     pub auth_time: i64,
     /// By which methods (RFC 8176).
     #[serde(default)]
     pub amr: Vec<String>,
+    /// The session at the upstream provider by which they signed in, if they did: it may end this one.
+    #[serde(default)]
+    pub upstream: Option<UpstreamSession>,
 }
+
+/// A person's session at an upstream provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpstreamSession {
+    /// The provider's issuer.
+    pub issuer: String,
+    /// What it calls the person.
+    pub subject: String,
+    /// What it calls the session (`sid`), where it does.
+    pub sid: Option<String>,
+}
+
+/// So long ago that no request that asks for a fresh sign-on is content with it; tokens do not state it.
+pub const AUTH_TIME_UNKNOWN: i64 = 0;
 
 /// The sign-ons of the authorization server, by the digest of their cookie.
 #[async_trait]

@@ -27,4 +27,25 @@ pub trait SignOnClients: Send + Sync {
     /// # Errors
     /// When the store cannot answer.
     async fn take_sign_on_clients(&self, sid: &str, now: i64) -> Result<Vec<SignOnClient>, StoreError>;
+
+    /// Takes one of them. Of two concurrent calls one gets it.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn take_sign_on_client(
+        &self,
+        sid: &str,
+        client_id: &str,
+        now: i64,
+    ) -> Result<Option<SignOnClient>, StoreError>;
+
+    /// Takes those whose tokens ended in the store and who have not been taken since, with the sign-on (`sid`). A store
+    /// in which nothing ends by itself has none.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    async fn take_ended_sign_on_clients(&self, now: i64) -> Result<Vec<(String, SignOnClient)>, StoreError> {
+        let _any_time = now;
+        Ok(Vec::new())
+    }
 }

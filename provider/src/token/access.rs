@@ -3,6 +3,8 @@
 //! The `jti` of a person's token begins with its family (see [`crate::token::family`]), so that
 //! revoking a family revokes every access token of it by one entry.
 
+use std::sync::Arc;
+
 use portcullis_middleware::dpop::Thumbprint;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +13,8 @@ use crate::{
     port::StoreError,
     random,
     server::Server,
-    token::{audience::Audience, held::Held},
+    sign_on,
+    token::{audience::Audience, held::Held, verified::Verified},
 };
 
 /// The claims of an access token (RFC 9068 section 2.2).
@@ -101,7 +104,7 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
         jti: of.jti,
         scope: of.scopes.join(" "),
         sid: of.sign_on.map(|(sid, _)| sid.to_owned()),
-        auth_time: of.sign_on.map(|(_, auth_time)| auth_time),
+        auth_time: of.sign_on.and_then(|(_, auth_time)| sign_on::told_auth_time(auth_time)),
         acr: of.acr.map(str::to_owned),
         cnf: of.key.map(|key| Confirmation { jkt: key.to_string() }),
         org: org.map(|org| org.to_string()),
@@ -119,8 +122,22 @@ pub(crate) async fn issue(server: &Server, of: AccessTokenOf<'_>) -> Result<Stri
 /// Revocation is a question of its own: [`is_revoked`]. So is the audience: whoever accepts a token has
 /// to find itself in `aud`.
 pub(crate) async fn verify(server: &Server, token: &str) -> Result<Option<AccessClaims>, ProviderError> {
-    let claims: Option<AccessClaims> = server.verify(token, TYP).await?;
-    Ok(claims.filter(|claims| claims.iss == server.issuer.as_str() && server.now() < claims.exp))
+    let verified = signed_by_us(server, token).await?;
+    let is_good =
+        |verified: &Verified| verified.claims.iss == server.issuer.as_str() && server.now() < verified.claims.exp;
+    Ok(verified.filter(|verified| is_good(verified)).map(|verified| verified.claims.clone()))
+}
+
+async fn signed_by_us(server: &Server, token: &str) -> Result<Option<Arc<Verified>>, ProviderError> {
+    let now = server.now();
+    let keys = server.keys.keys(server.stores.as_ref(), now).await?;
+    if let Some(known) = server.verified.get(token)
+        && keys.published(&known.kid, now).is_some()
+    {
+        return Ok(Some(known));
+    }
+    let verified = keys.verify_by_key(token, TYP, now);
+    Ok(verified.map(|(kid, claims)| server.verified.keep(token, Verified { kid, claims })))
 }
 
 /// Whether a token was revoked, alone or with its family.

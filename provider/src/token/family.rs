@@ -7,7 +7,7 @@
 
 use crate::{
     ProviderError, lifetime,
-    port::{Granted, StoreError},
+    port::{CodeRecord, Digest, Granted, StoreError},
     random,
     server::Server,
 };
@@ -20,8 +20,18 @@ pub(crate) fn new() -> Result<String, ProviderError> {
 /// Notes a family that was granted just now, so that it can be ended with its person, or with the person's
 /// consent, before it has a refresh token and without one. It may be redeemed for so many seconds.
 pub(crate) async fn note(server: &Server, granted: &Granted, redeemable: i64) -> Result<(), StoreError> {
-    let until = server.now() + redeemable + lifetime::ACCESS_TOKEN + lifetime::LEEWAY;
-    server.stores.insert_family(granted, until).await
+    server.stores.insert_family(granted, kept_until(server, redeemable)).await
+}
+
+/// Keeps a code, and notes its family.
+pub(crate) async fn keep_code(server: &Server, code: &Digest, record: &CodeRecord) -> Result<(), StoreError> {
+    let expires_at = server.now() + lifetime::AUTHORIZATION_CODE;
+    let family_until = kept_until(server, lifetime::AUTHORIZATION_CODE);
+    server.stores.insert_code_and_family(code, record, expires_at, family_until).await
+}
+
+fn kept_until(server: &Server, redeemable: i64) -> i64 {
+    server.now() + redeemable + lifetime::ACCESS_TOKEN + lifetime::LEEWAY
 }
 
 /// The `jti` of the access token that the authorization code itself is exchanged for.

@@ -9,6 +9,7 @@ use crate::{
     port::Account,
     scope::{self, EMAIL, PROFILE},
     server::Server,
+    sign_on,
 };
 
 /// The claims of an ID token.
@@ -19,7 +20,8 @@ pub(crate) struct IdClaims {
     pub(crate) aud: String,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
-    pub(crate) auth_time: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acr: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,7 +65,7 @@ pub(crate) async fn issue(server: &Server, of: IdTokenOf<'_>) -> Result<String, 
         aud: of.client_id.to_owned(),
         iat: now,
         exp: now + lifetime::ID_TOKEN,
-        auth_time: of.auth_time,
+        auth_time: sign_on::told_auth_time(of.auth_time),
         acr: Some(acr::of(of.amr).to_owned()),
         amr: of.amr.to_vec(),
         sid: of.sid.to_owned(),

@@ -7,3 +7,4 @@ pub(crate) mod held;
 pub(crate) mod id;
 pub(crate) mod person;
 pub(crate) mod response;
+pub(crate) mod verified;

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use portcullis_core::Secret;
+use portcullis_middleware::port::{Change, ChangeBus};
 use portcullis_provider::{
     HttpLogoutDelivery, Kept,
     port::{Client, Clients, DeliveryError, LogoutDelivery, SubjectType},
@@ -247,4 +248,71 @@ async fn a_new_password_is_told_to_clients() {
     let token = browser.get(&house.link(ANN).await).await.hidden("token");
     browser.post("/oauth/reset-password", &[("token", &token), ("password", PASSWORD)]).await;
     assert_eq!(told(postbox.next().await), kept);
+}
+
+/// Signs Ann in at two clients in one browser; the sign-on.
+async fn at_two_clients(house: &House) -> String {
+    let mut browser = house.browser();
+    let code = browser.sign_in(&[]).await;
+    let tokens = house.redeem(&code).await.json();
+    let second = browser.get(&crate::house::authorize(&[("client_id", "native")])).await.at_client();
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "native"),
+        ("code", second["code"].as_str()),
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", CALLBACK),
+    ];
+    assert_eq!(house.post("/oauth/token", None, &fields).await.status, StatusCode::OK);
+    claims(&tokens["id_token"])["sid"].as_str().unwrap().to_owned()
+}
+
+/// A house that hears of changes; two clients of it can be told.
+async fn listening(postbox: &Arc<Postbox>) -> (House, ChangeBus) {
+    let house = house(postbox).await;
+    register(&house, "portal", "https://portal.example.com/logout").await;
+    register(&house, "native", "https://native.example/logout").await;
+    let bus = ChangeBus::default();
+    tokio::spawn(house.provider.clone().follow(bus.clone()));
+    tokio::task::yield_now().await;
+    (house, bus)
+}
+
+#[tokio::test]
+async fn what_ended_with_something_else_is_told() {
+    let postbox = Arc::new(Postbox::default());
+    let (house, bus) = listening(&postbox).await;
+    let sid = at_two_clients(&house).await;
+    for sid in ["another", &sid, &sid] {
+        bus.publish(Change::SignOnEnded { sid: sid.to_owned(), client: None });
+    }
+    let mut told = Vec::new();
+    loop {
+        let more = postbox.next().await;
+        if more.is_empty() {
+            break;
+        }
+        told.extend(more.into_iter().map(|(uri, _)| uri));
+    }
+    told.sort();
+    assert_eq!(told, ["https://native.example/logout", "https://portal.example.com/logout"], "each once");
+}
+
+#[tokio::test]
+async fn one_client_alone_is_told_where_its_tokens_ended() {
+    let postbox = Arc::new(Postbox::default());
+    let (house, bus) = listening(&postbox).await;
+    let sid = at_two_clients(&house).await;
+    for _ in 0..2 {
+        bus.publish(Change::SignOnEnded { sid: sid.clone(), client: Some("native".to_owned()) });
+    }
+    let told = postbox.next().await;
+    let [(uri, token)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(
+        (uri.as_str(), &claims(&Value::String(token.clone()))["sid"]),
+        ("https://native.example/logout", &json!(sid))
+    );
+    assert!(postbox.next().await.is_empty(), "once");
+    house.provider.end_sign_on(&sid).await.unwrap();
+    assert_eq!(postbox.next().await[0].0, "https://portal.example.com/logout", "the other is told when it is over");
 }

@@ -1,14 +1,21 @@
 //! Address and password for tokens, where the operator opened it; and the same as a way to sign in.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use axum::body::Body;
 use http::{Request, StatusCode};
-use portcullis_core::Secret;
-use portcullis_middleware::login::{PasswordAttempt, Strategy, StrategyError, StrategyKind};
+use portcullis_core::{Secret, principal::User};
+use portcullis_middleware::login::{
+    PasswordAttempt, Strategy, StrategyError, StrategyKind, Upstream, UpstreamAnswer, UpstreamDeparture, UpstreamError,
+    UpstreamPending, UpstreamPerson, UpstreamRequest,
+};
+use portcullis_provider::port::Upstreams;
 use serde_json::{Value, json};
 
 use crate::{
     holder::Holder,
-    house::{ANN, Answer, House, ISSUER, PASSWORD, acme, ann, claims},
+    house::{ANN, Answer, BOB, House, ISSUER, PASSWORD, acme, ann, claims},
     passkey_device::Device,
 };
 
@@ -201,6 +208,52 @@ async fn a_second_factor_is_not_passed_by() {
     let password = Secret::new(PASSWORD.to_owned());
     let attempt = strategy.authenticate(&PasswordAttempt { email: ANN, password: &password, head: &head }).await;
     assert!(matches!(attempt, Err(StrategyError::SecondFactor)));
+}
+
+/// Everybody's organization wants them elsewhere.
+struct Forced;
+
+#[async_trait]
+impl Upstreams for Forced {
+    fn offered(&self) -> Vec<Upstream> {
+        Vec::new()
+    }
+
+    fn by_address(&self) -> bool {
+        false
+    }
+
+    async fn named(&self, _: &str) -> Result<Upstream, UpstreamError> {
+        Err(UpstreamError::Unknown)
+    }
+
+    async fn of_address(&self, _: &str) -> Result<Option<Upstream>, UpstreamError> {
+        Ok(None)
+    }
+
+    async fn depart(&self, _: &str, _: &UpstreamRequest<'_>) -> Result<UpstreamDeparture, UpstreamError> {
+        Err(UpstreamError::Unknown)
+    }
+
+    async fn arrive(&self, _: &UpstreamPending, _: UpstreamAnswer) -> Result<UpstreamPerson, UpstreamError> {
+        Err(UpstreamError::Unknown)
+    }
+
+    async fn enforce_single_sign_on(&self, person: &User) -> Result<(), UpstreamError> {
+        Err(if &*person.email == ANN { UpstreamError::SingleSignOn } else { UpstreamError::Unavailable })
+    }
+}
+
+#[tokio::test]
+async fn single_sign_on_is_not_passed_by() {
+    let house = open().await;
+    house.provider.offer_upstreams(Arc::new(Forced));
+    let refused = sign_in(&house, right()).await;
+    assert_eq!((refused.status, refused.error().as_str()), (StatusCode::BAD_REQUEST, "access_denied"));
+    let wrong = sign_in(&house, with(json!({ "password": "wrong" }))).await;
+    assert_eq!(wrong.error(), "invalid_grant", "only who knows the password learns of it");
+    let unknown = sign_in(&house, with(json!({ "email": BOB }))).await;
+    assert_eq!(unknown.status, StatusCode::SERVICE_UNAVAILABLE, "not knowing is not allowing");
 }
 
 #[tokio::test]

@@ -10,11 +10,11 @@ use crate::house::{ANN, Answer, BOB, Browser, House, ISSUER, PASSWORD, ann, auth
 const TWO: (&str, &str) = ("acr_values", ACR_TWO_FACTORS);
 
 /// Ann's authenticator.
-struct Authenticator(totp_rs::Totp);
+pub(crate) struct Authenticator(totp_rs::Totp);
 
 impl Authenticator {
     /// Enrolled and confirmed; with the recovery codes.
-    async fn enrol(house: &House) -> (Self, Vec<String>) {
+    pub(crate) async fn enrol(house: &House) -> (Self, Vec<String>) {
         let enrolment = house.provider.begin_totp(ann()).await.unwrap();
         let authenticator = Self::scan(&enrolment.uri);
         let codes = house.provider.confirm_totp(ann(), &authenticator.code(house)).await.unwrap();
@@ -26,7 +26,7 @@ impl Authenticator {
         Self(totp_rs::Totp::from_url(uri.expose()).unwrap())
     }
 
-    fn code(&self, house: &House) -> String {
+    pub(crate) fn code(&self, house: &House) -> String {
         let now = house.now.load(std::sync::atomic::Ordering::SeqCst);
         self.0.generate(now.try_into().unwrap()).to_string()
     }

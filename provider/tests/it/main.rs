@@ -39,4 +39,5 @@ mod sign_out;
 mod sign_up;
 mod signer;
 mod token_exchange;
+mod upstream;
 mod userinfo;

@@ -76,7 +76,7 @@ async fn id_token_and_userinfo_tell_one_pairwise_subject() {
 async fn an_access_token_for_others_tells_the_pairwise_subject() {
     let house = house().await;
     let now = house.time();
-    let sign_on = SignOn { sid: "sid".to_owned(), user: ann(), auth_time: now, amr: Vec::new() };
+    let sign_on = SignOn { sid: "sid".to_owned(), user: ann(), auth_time: now, amr: Vec::new(), upstream: None };
     house.store.insert_sign_on(&Digest::of("cookie"), &sign_on, now + 60).await.unwrap();
     for (resources, subject) in [
         (vec![], ann().to_string()),

@@ -11,7 +11,20 @@ use crate::{
     stored::{self, OrUnavailable},
 };
 
-type Row = (String, String, String, Option<String>, i64, i64);
+/// What [`account`] reads of a row `u` of the people.
+macro_rules! account_columns {
+    () => {
+        "u.id, u.email, u.name, u.password_hash,
+         u.email_verified + (SELECT COUNT(*) FROM identities i
+                             WHERE i.user_id = u.id AND u.password_hash IS NULL
+                                   AND i.email = u.email AND i.email_verified = 1),
+         (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = u.id)"
+    };
+}
+
+pub(crate) use account_columns;
+
+pub(crate) type Row = (String, String, String, Option<String>, i64, i64);
 
 #[async_trait]
 impl Accounts for Database {
@@ -29,21 +42,19 @@ impl Accounts for Database {
         row.map(account).transpose().or_unavailable()
     }
 
+    /// Of somebody without a password here, the address is theirs if a provider that they signed in by says so.
     async fn by_id(&self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let row: Option<Row> = query_as(
-            "SELECT id, email, name, password_hash, email_verified,
-                    (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = users.id)
-             FROM users WHERE id = $1",
-        )
-        .bind(id.to_string())
-        .fetch_optional(self.pool())
-        .await
-        .or_unavailable()?;
+        let row: Option<Row> = query_as(concat!("SELECT ", account_columns!(), " FROM users u WHERE u.id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(self.pool())
+            .await
+            .or_unavailable()?;
         row.map(account).transpose().or_unavailable()
     }
 }
 
-fn account(row: Row) -> Result<Account, sqlx::Error> {
+/// Reads identifier, address, name, password hash, and whether the address is verified and the account shut.
+pub(crate) fn account(row: Row) -> Result<Account, sqlx::Error> {
     let (id, email, name, password_hash, email_verified, disabled) = row;
     Ok(Account {
         id: stored::parse(&id)?,

@@ -24,7 +24,7 @@ impl Database {
     /// Shuts somebody out: everything of theirs ends, and nothing begins until [`Database::enable_user`].
     ///
     /// Sessions, sign-ons, codes, refresh tokens with their access tokens, API keys and open pages end in one
-    /// transaction, of which the gate hears. `actor` is `None` where the system itself does it, as provisioning does.
+    /// transaction, of which the gate hears, and the authorization server tells clients. `actor` is `None` where the system itself does it, as provisioning does.
     ///
     /// # Errors
     /// When there is no such person, or the store cannot answer.
@@ -72,8 +72,9 @@ impl Database {
     async fn end_all(&self, write: &mut Write, user: UserId) -> Result<(), sqlx::Error> {
         let refused_until = self.now().saturating_add(refresh::MARKER_LIFETIME);
         let all = Ending { refused_until, ..Ending::default() };
-        // The authorization server tells clients of ended sign-ons; here it is not at hand.
-        ending::everything(write, user, &all, SignedOutReason::Revoked).await?;
+        for sid in ending::everything(write, user, &all, SignedOutReason::Revoked).await? {
+            ending::ended(write, sid, None).await?;
+        }
         ending::api_keys(write, user).await
     }
 

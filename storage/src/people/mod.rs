@@ -6,6 +6,7 @@ mod disabled;
 mod just_in_time;
 mod reconcile;
 
+pub(crate) use account::{account, account_columns};
 pub(crate) use credential::credentials;
 pub use credential::{Credential, CredentialError};
 pub use disabled::PersonError;

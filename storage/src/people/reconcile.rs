@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portcullis_core::{Subject, UserId, principal::User};
-use portcullis_middleware::port::{ExternalLogin, People, StoreError};
+use portcullis_middleware::port::{Admission, ExternalLogin, People, StoreError};
 use sqlx::{AnyConnection, query_as};
 use uuid::Uuid;
 
@@ -49,6 +49,30 @@ impl People for Database {
 
     async fn is_disabled(&self, user: UserId) -> Result<bool, StoreError> {
         self.is_shut_out(user).await.or_unavailable()
+    }
+
+    async fn admit(&self, subject: &Subject) -> Result<Admission, StoreError> {
+        let asked = if self.is_local(subject) {
+            let Ok(id) = subject.id.parse::<UserId>() else { return Ok(Admission::Unknown) };
+            query_as(
+                "SELECT u.id, u.email, u.name, (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = u.id)
+                 FROM users u WHERE u.id = $1",
+            )
+            .bind(id.to_string())
+        } else {
+            query_as(
+                "SELECT u.id, u.email, u.name, (SELECT COUNT(*) FROM disabled_users d WHERE d.user_id = u.id)
+                 FROM identities i JOIN users u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2",
+            )
+            .bind(subject.issuer.as_ref())
+            .bind(subject.id.as_ref())
+        };
+        let row: Option<(String, String, String, i64)> = asked.fetch_optional(self.pool()).await.or_unavailable()?;
+        Ok(match row {
+            None => Admission::Unknown,
+            Some((.., disabled)) if disabled != 0 => Admission::Disabled,
+            Some((id, email, name, _)) => Admission::User(user((id, email, name)).or_unavailable()?),
+        })
     }
 }
 

@@ -3,3 +3,5 @@
 mod index;
 mod provider_logout;
 mod store;
+
+pub(crate) use provider_logout::of_issuer;

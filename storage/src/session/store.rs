@@ -19,7 +19,7 @@ use tower_sessions_core::{
     session_store::{Error, Result},
 };
 
-use super::provider_logout::of_issuer;
+use super::of_issuer;
 use crate::{Database, stored::sole, write::Write};
 
 /// Keys in a record's data that the index shows; the enforcement point writes them at sign-in.

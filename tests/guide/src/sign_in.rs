@@ -7,6 +7,7 @@ use portcullis_core::UserId;
 use portcullis_middleware::{
     Clock, Organizations,
     login::{BackChannel, IdentityProvider, Login, LoginConfig, LoginParts, Protocol},
+    oauth_client::PushedRequests,
     port::StoreError,
     session::Sessions,
     token::{ClaimPaths, KeySource},
@@ -74,6 +75,8 @@ fn identity_provider(provider: &Provider) -> IdentityProvider {
         back_channel: BackChannel::InProcess(provider.router()),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
         domains: Vec::new(),
     }

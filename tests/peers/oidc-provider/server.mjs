@@ -3,12 +3,14 @@
 // Told by variables:
 //   OIDC_CLIENT       JSON: the one client's metadata (RFC 7591), beside the usual ones
 //   OIDC_ACCOUNTS     JSON: login name -> claims that differ from the usual ones
+//   OIDC_DEMANDS      JSON: what requests have to be: `pushed-requests` (RFC 9126), `dpop-nonce` (RFC 9449 section 8)
 //
 // Prints `listening on http://ADDR` (its issuer) when ready. The sign-in page takes any name and any password.
 //
 // For the tests alone, beside its endpoints:
 //   POST /test/accounts     JSON as in OIDC_ACCOUNTS: replaces those named
-//   GET /test/events        JSON: what happened so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`
+//   GET /test/events        JSON: what happened so far: `granted TYPE`, `refused TYPE`, `revoked`, `told CLIENT`,
+//                           `pushed`, `bound token`, `bearer token`
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -16,6 +18,7 @@ import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
 const accounts = JSON.parse(process.env.OIDC_ACCOUNTS ?? '{}');
+const demands = JSON.parse(process.env.OIDC_DEMANDS ?? '[]');
 const events = [];
 
 function claimsOf(login) {
@@ -47,6 +50,11 @@ const settings = {
   features: {
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
+    dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => demands.includes('dpop-nonce') },
+    pushedAuthorizationRequests: {
+      enabled: true,
+      requirePushedAuthorizationRequests: demands.includes('pushed-requests'),
+    },
     revocation: { enabled: true },
   },
   findAccount: (_context, login) => ({ accountId: login, claims: () => claimsOf(login) }),
@@ -68,6 +76,10 @@ const settings = {
 function listen(provider) {
   provider.on('grant.success', (context) => events.push(`granted ${context.oidc.params.grant_type}`));
   provider.on('grant.error', (context) => events.push(`refused ${context.oidc.params?.grant_type}`));
+  provider.on('pushed_authorization_request.success', () => events.push('pushed'));
+  for (const kind of ['access_token', 'client_credentials']) {
+    provider.on(`${kind}.saved`, (token) => events.push(token.jkt ? 'bound token' : 'bearer token'));
+  }
   provider.on('grant.revoked', () => events.push('revoked'));
   provider.on('backchannel.success', (_context, client) => events.push(`told ${client.clientId}`));
   provider.on('backchannel.error', (_context, error) => console.error('not told:', error.message));

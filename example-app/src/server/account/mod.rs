@@ -6,6 +6,7 @@ mod keys;
 mod mailbox;
 mod overview;
 mod passkeys;
+mod profile;
 mod recovery;
 mod security;
 mod services;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))
         .route("/account/recovery-codes", post(recovery::renew))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
+        .route("/account/services/{provider}", get(profile::show))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))
         .route("/account/o/{org}/keys/{id}/revoke", post(keys::revoke))
         .route("/account/o/{org}/sign-on", get(sign_on::show).post(sign_on::save))

@@ -3,14 +3,35 @@
 use portcullis_core::UserId;
 use portcullis_middleware::{Rejection, port::ConnectionStore};
 
+use url::Url;
+
 use super::AccountState;
-use crate::ui::standalone::{Row, Section};
+use crate::{
+    server::config::ConnectionSettings,
+    ui::standalone::{Row, Section},
+};
 
 /// A service of the configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     pub(crate) id: String,
     pub(crate) label: String,
+    pub(crate) profile: Option<Profile>,
+}
+
+/// What the portal can ask of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) endpoint: Url,
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Service {
+    pub(crate) fn of(settings: &ConnectionSettings) -> Self {
+        let label = if settings.label.is_empty() { &settings.id } else { &settings.label };
+        let profile = |endpoint: &Url| Profile { endpoint: endpoint.clone(), scopes: settings.profile_scopes.clone() };
+        Self { id: settings.id.clone(), label: label.clone(), profile: settings.profile_endpoint.as_ref().map(profile) }
+    }
 }
 
 /// What the account page shows; nothing where no service is configured.
@@ -38,10 +59,17 @@ pub(super) async fn section(state: &AccountState, user: UserId) -> Result<Option
     }))
 }
 
-/// Ways to connect each.
+/// Ways to connect each, and to what it tells.
 pub(super) fn links(state: &AccountState) -> impl Iterator<Item = (String, String)> {
-    state.services.iter().map(|service| {
+    state.services.iter().flat_map(|service| {
         let way = format!("/auth/connections/{}/connect?return_to=/account", service.id);
-        (format!("Connect {}", service.label), way)
+        let profile = service.profile.is_some().then(|| page_of(&service.id));
+        let profile = profile.map(|page| (format!("Your account at {}", service.label), page));
+        std::iter::once((format!("Connect {}", service.label), way)).chain(profile)
     })
+}
+
+/// The page of a service.
+pub(super) fn page_of(service: &str) -> String {
+    format!("/account/services/{service}")
 }

@@ -230,12 +230,13 @@ fn provider(org: &OrgContext, connection: Option<&EnterpriseConnection>) -> Sect
         ..Field::default()
     };
     let tick = |label: &str, name, ticked| Choice { label: label.to_owned(), name, value: "yes".to_owned(), ticked };
-    let redirect = format!("/auth/callback/{}", EnterpriseConnection::provider_id(org.organization().id));
+    let id = EnterpriseConnection::provider_id(org.organization().id);
     Section {
         part: "enterprise-provider",
         title: "Your identity provider",
         text: format!(
-            "An OpenID provider, found by its issuer. Register there the redirect address that ends in {redirect}."
+            "An OpenID provider, found by its issuer. Register there the redirect addresses that end in \
+             /auth/callback/{id} and, for applications that ask here who people are, /oauth/upstream/{id}."
         ),
         rows: connection
             .map(|one| Row {

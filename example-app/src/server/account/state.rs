@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portcullis_core::{AccessContext, ProblemKind, UserId};
-use portcullis_middleware::{Clock, Organizations, Rejection};
+use portcullis_middleware::{Clock, Organizations, Rejection, connections::Connections};
 use portcullis_provider::{MemoryMailbox, PasswordHasher, Provider};
 use portcullis_storage::{Actor, Database};
 
@@ -23,6 +23,10 @@ pub(crate) struct AccountState {
     pub(crate) demo: bool,
     /// The services that people can connect.
     pub(crate) services: Arc<[Service]>,
+    /// The tokens to call them with.
+    pub(crate) connections: Connections,
+    /// Calls them; it follows no redirect.
+    pub(crate) http: reqwest::Client,
 }
 
 /// The person; programs have no account.

@@ -21,7 +21,11 @@ impl Pages for PortalProviderPages {
             email: view.email.clone(),
             error: view.error.map(|error| error.to_string()),
             client_name: (view.client_name != PORTAL_NAME).then(|| view.client_name.clone()),
-            providers: Vec::new(),
+            elsewhere: view.upstream.as_ref().map(|upstream| standalone::Elsewhere {
+                action: upstream.action.clone(),
+                providers: upstream.providers.clone(),
+                by_address: upstream.by_address,
+            }),
             links: links([("Create an account", &view.sign_up), ("Forgot your password?", &view.forgot)]),
             passkey: view.passkey.as_ref().map(|view| passkey(view, "Sign in with a passkey")),
             demo: self.demo,

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use portcullis_core::Secret;
 use portcullis_middleware::{
     login::{BackChannel, EmailDomain, EndSignOn, IdentityProvider, JustInTimeConfig, OAuth2Endpoints, Protocol},
+    oauth_client::{ProofKey, PushedRequests},
     port::StoreError,
     token::{ClaimPaths, KeySource},
 };
@@ -17,7 +18,7 @@ use portcullis_provider::{
 use url::Url;
 
 use super::{LOCAL, PORTAL_CLIENT, PORTAL_NAME};
-use crate::server::config::{IdentityProviderSettings, ProviderKind, Settings};
+use crate::server::config::{ConfigError, IdentityProviderSettings, ProviderKind, Settings, wrong};
 
 /// Ends the embedded provider's sign-on at the portal's sign-out.
 pub(crate) struct EmbeddedSignOn(pub(crate) Provider);
@@ -29,14 +30,18 @@ impl EndSignOn for EmbeddedSignOn {
     }
 }
 
-/// Every provider.
+/// Every provider; `proofs` is what keys for proofs of possession are made from.
+///
+/// # Errors
+/// When no key can be made for one.
 pub(crate) fn identity_providers(
     settings: &Settings,
     provider: &Provider,
     http: &reqwest::Client,
-) -> Vec<IdentityProvider> {
-    let configured = settings.identity_providers.iter().map(|one| configured(one, http));
-    std::iter::once(embedded(settings, provider)).chain(configured).collect()
+    proofs: &Secret<[u8; 32]>,
+) -> Result<Vec<IdentityProvider>, ConfigError> {
+    let configured = settings.identity_providers.iter().enumerate().map(|(at, one)| configured(at, one, http, proofs));
+    std::iter::once(Ok(embedded(settings, provider))).chain(configured).collect()
 }
 
 /// Our own client at the embedded server.
@@ -73,6 +78,8 @@ fn embedded(settings: &Settings, provider: &Provider) -> IdentityProvider {
         back_channel: BackChannel::InProcess(provider.router()),
         end_sign_on: Some(Arc::new(EmbeddedSignOn(provider.clone()))),
         max_age: Some(settings.sessions.idle),
+        pushed_requests: PushedRequests::OnDemand,
+        proof_key: None,
         keys: Some(KeySource::InProcess(Arc::new(move || keys.public_keys().to_string().into_bytes()))),
         domains: Vec::new(),
     }
@@ -86,6 +93,7 @@ fn protocol(settings: &IdentityProviderSettings) -> Protocol {
     };
     let claims = &settings.userinfo_claims;
     Protocol::OAuth2(OAuth2Endpoints {
+        pushed_authorization_request_endpoint: settings.pushed_authorization_request_endpoint.clone(),
         emails_endpoint: settings.emails_endpoint.clone(),
         subject_claim: claims.subject.clone(),
         email_claim: claims.email.clone(),
@@ -94,12 +102,19 @@ fn protocol(settings: &IdentityProviderSettings) -> Protocol {
     })
 }
 
-fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> IdentityProvider {
+fn configured(
+    at: usize,
+    settings: &IdentityProviderSettings,
+    http: &reqwest::Client,
+    proofs: &Secret<[u8; 32]>,
+) -> Result<IdentityProvider, ConfigError> {
     let label = if settings.label.is_empty() { settings.id.clone() } else { settings.label.clone() };
-    IdentityProvider {
+    let issuer = if settings.issuer.is_empty() { format!("oauth2:{}", settings.id) } else { settings.issuer.clone() };
+    let proof_key = settings.dpop.then(|| ProofKey::derive(proofs, &issuer, &settings.client_id)).transpose();
+    Ok(IdentityProvider {
         id: settings.id.as_str().into(),
         label,
-        issuer: if settings.issuer.is_empty() { format!("oauth2:{}", settings.id) } else { settings.issuer.clone() },
+        issuer,
         protocol: protocol(settings),
         client_id: settings.client_id.clone(),
         client_secret: settings.client_secret.clone().map(Secret::new),
@@ -112,7 +127,9 @@ fn configured(settings: &IdentityProviderSettings, http: &reqwest::Client) -> Id
         back_channel: BackChannel::Http(http.clone()),
         end_sign_on: None,
         max_age: None,
+        pushed_requests: settings.pushed_requests,
+        proof_key: proof_key.map_err(|error| wrong(format!("identity_providers[{at}].dpop"), error.to_string()))?,
         keys: None,
         domains: settings.domains.iter().filter_map(|domain| EmailDomain::parse(domain)).collect(),
-    }
+    })
 }

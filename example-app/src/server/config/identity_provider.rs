@@ -1,6 +1,6 @@
 //! `[[identity_providers]]`: who may say who people are.
 
-use portcullis_middleware::token::ClaimPaths;
+use portcullis_middleware::{oauth_client::PushedRequests, token::ClaimPaths};
 use serde::Deserialize;
 use url::Url;
 
@@ -23,6 +23,8 @@ pub struct IdentityProviderSettings {
     pub authorization_endpoint: Option<Url>,
     /// Where codes are exchanged (`oauth2`).
     pub token_endpoint: Option<Url>,
+    /// Where requests are pushed (`oauth2`).
+    pub pushed_authorization_request_endpoint: Option<Url>,
     /// Says who the access token is about (`oauth2`).
     pub userinfo_endpoint: Option<Url>,
     /// Lists the person's addresses (`oauth2`).
@@ -34,6 +36,12 @@ pub struct IdentityProviderSettings {
     pub client_id: String,
     /// Our secret there.
     pub client_secret: Option<String>,
+    /// When requests are pushed.
+    #[serde(default)]
+    pub pushed_requests: PushedRequests,
+    /// Whether codes and access tokens are bound to a key of ours.
+    #[serde(default)]
+    pub dpop: bool,
     /// What we ask for.
     #[serde(default)]
     pub scopes: Vec<String>,

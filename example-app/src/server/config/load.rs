@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path};
 
 use config::{Config, Environment, File, FileFormat};
-use portcullis_middleware::login::EmailDomain;
+use portcullis_middleware::{login::EmailDomain, oauth_client::PushedRequests};
 use url::Url;
 
 use super::{GrantOrigin, ProviderKind, RemoteGrantSettings, Settings};
@@ -97,6 +97,12 @@ impl Settings {
                     None => return Err(wrong(key(name), "is needed for a provider of the kind `oauth2`")),
                 }
             }
+            push_endpoint(
+                key,
+                provider.pushed_requests,
+                provider.pushed_authorization_request_endpoint.as_ref(),
+                provider.kind == ProviderKind::Oidc,
+            )?;
             if let Some(domain) = provider.domains.iter().find(|domain| EmailDomain::parse(domain).is_none()) {
                 return Err(wrong(key("domains"), format!("`{domain}` is no domain")));
             }
@@ -111,6 +117,15 @@ impl Settings {
             let urls = endpoints.into_iter().flatten().map(Url::as_str).chain(service.issuer.as_deref());
             for url in urls {
                 secure(&key("issuer"), url)?;
+            }
+            push_endpoint(
+                key,
+                service.pushed_requests,
+                service.pushed_authorization_request_endpoint.as_ref(),
+                service.token_endpoint.is_none(),
+            )?;
+            if let Some(url) = &service.profile_endpoint {
+                secure(&key("profile_endpoint"), url.as_str())?;
             }
         }
         for (at, issuer) in self.trusted_issuers.iter().enumerate() {
@@ -133,6 +148,24 @@ fn remote_grants(key: &str, origins: &[GrantOrigin], api: Option<&RemoteGrantSet
     match api {
         Some(api) => secure(&format!("{key}.endpoint"), api.endpoint.as_str()).map(drop),
         None if origins.contains(&GrantOrigin::Remote) => Err(wrong(key, "is needed where `grants` names `remote`")),
+        None => Ok(()),
+    }
+}
+
+/// Requests go to an endpoint that is secure and known: by the metadata, where there is any, or as it is given.
+fn push_endpoint(
+    key: impl Fn(&str) -> String,
+    pushed: PushedRequests,
+    given: Option<&Url>,
+    has_metadata: bool,
+) -> Result<(), ConfigError> {
+    const NAME: &str = "pushed_authorization_request_endpoint";
+    match given {
+        Some(_) if has_metadata => Err(wrong(key(NAME), "is found by the metadata of the issuer")),
+        Some(endpoint) => secure(&key(NAME), endpoint.as_str()).map(drop),
+        None if !has_metadata && pushed == PushedRequests::Always => {
+            Err(wrong(key(NAME), "is needed where `pushed_requests` is `always`"))
+        }
         None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 mod form_page;
 mod list_page;
 mod passkey_form;
+mod service_page;
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ pub use self::{
     form_page::{Button, Choice, Field, FormPage, form_page},
     list_page::{Form, ListPage, Notice, Row, Section, list_page},
     passkey_form::PasskeyForm,
+    service_page::{ServicePage, ServicePrompt, ServiceShown, service_page},
 };
 use super::{
     demo::{PASSWORD, PERSONAS},
@@ -34,14 +36,25 @@ pub struct LoginView {
     pub error: Option<String>,
     /// The application that asks, where it is not the portal itself.
     pub client_name: Option<String>,
-    /// Other identity providers: label and address.
-    pub providers: Vec<(String, String)>,
+    /// Other identity providers, where there are any.
+    pub elsewhere: Option<Elsewhere>,
     /// Ways elsewhere, to sign up or to a new password: words and address.
     pub links: Vec<(String, String)>,
     /// The form that asks for a passkey instead, where there are passkeys.
     pub passkey: Option<PasskeyForm>,
     /// Whether to offer the people of the demo.
     pub demo: bool,
+}
+
+/// The identity providers beside the sign-in form.
+#[derive(Clone, Debug, Default)]
+pub struct Elsewhere {
+    /// Where their buttons are posted to, with the hidden fields of the form.
+    pub action: String,
+    /// Each with its id and its label.
+    pub providers: Vec<(String, String)>,
+    /// Whether an address leads to its organization's own.
+    pub by_address: bool,
 }
 
 /// What the consent page shows.
@@ -62,17 +75,23 @@ pub struct ConsentView {
 /// The sign-in page.
 #[must_use]
 pub fn login_page(login: LoginView) -> String {
-    let LoginView { action, hidden, email, error, client_name, providers, links, passkey, demo } = login;
+    let LoginView { action, hidden, email, error, client_name, elsewhere, links, passkey, demo } = login;
     let links = links.into_iter().map(|(words, href)| view! { <a href=href>{words}</a> }).collect_view();
     let lead = client_name.map_or_else(
         || "Use your work account to enter the portal.".to_owned(),
         |client| format!("{client} asks who you are."),
     );
     let failed = error.is_some();
-    let others = providers
-        .into_iter()
-        .map(|(label, href)| view! { <a class="pc-button" href=href>{format!("Continue with {label}")}</a> })
-        .collect_view();
+    let organization = elsewhere.as_ref().filter(|elsewhere| elsewhere.by_address).map(|elsewhere| {
+        view! {
+            <button type="submit" class="pc-button" formaction=elsewhere.action.clone() formnovalidate
+                data-part="sign-in-by-organization">
+                "Continue with your organization"
+            </button>
+        }
+    });
+    let others =
+        elsewhere.filter(|elsewhere| !elsewhere.providers.is_empty()).map(|elsewhere| others(elsewhere, &hidden));
     let personas = demo.then(|| personas(&action, &hidden));
     let form = view! {
         <main class="sheet" id="content">
@@ -92,14 +111,35 @@ pub fn login_page(login: LoginView) -> String {
                         aria-invalid=failed.then_some("true")/>
                 </label>
                 <button type="submit" class="pc-button pc-primary">"Sign in"</button>
-                {others}
+                {organization}
             </form>
+            {others}
             {passkey.map(passkey_form)}
             <p class="sheet-links">{links}</p>
         </main>
         {personas}
     };
     document("Sign in · Portcullis", form.into_any())
+}
+
+/// One form with a button each.
+fn others(elsewhere: Elsewhere, hidden: &[(String, String)]) -> AnyView {
+    let Elsewhere { action, providers, .. } = elsewhere;
+    let buttons = providers
+        .into_iter()
+        .map(|(id, label)| {
+            view! {
+                <button type="submit" class="pc-button" name="provider" value=id>{format!("Continue with {label}")}</button>
+            }
+        })
+        .collect_view();
+    view! {
+        <form class="form sheet-choices" method="post" action=action data-part="sign-in-elsewhere">
+            {hidden_fields(hidden)}
+            {buttons}
+        </form>
+    }
+    .into_any()
 }
 
 /// Each person of the demo is a form of its own, so one press signs in without script.

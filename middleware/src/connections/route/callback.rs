@@ -97,6 +97,7 @@ async fn keep(
             };
         }
     };
+    let bound_to = answer.bound_to();
     let connection = Connection {
         provider: pending.provider.clone(),
         scopes: answer.scopes(&pending.scopes),
@@ -104,6 +105,7 @@ async fn keep(
             access: answer.access_token,
             refresh: answer.refresh_token,
             expires_at: answer.expires_at,
+            bound_to,
         }),
         connected_at: inner.clock.now(),
         renewing_until: 0,
@@ -113,7 +115,8 @@ async fn keep(
     Ok("connected")
 }
 
-fn back(pending: &PendingConnection, outcome: &str) -> Response {
+/// The way back, with how it went.
+pub(super) fn back(pending: &PendingConnection, outcome: &str) -> Response {
     let return_to = ReturnTo::parse(&pending.return_to).unwrap_or_default();
     let (path, fragment) = return_to.as_str().split_once('#').unwrap_or((return_to.as_str(), ""));
     let separator = if path.contains('?') { '&' } else { '?' };

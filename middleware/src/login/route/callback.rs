@@ -5,15 +5,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header};
-use portcullis_core::{ProblemKind, role::ClaimedGrants};
+use portcullis_core::ProblemKind;
 use serde::Deserialize;
 use tower_sessions_core::session::Id;
 
 use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
-    login::{Login, Protocol, provider::Known, relying_party::Inner, vouched::Vouched},
-    port::{ExternalLogin, JustInTime},
+    login::{Login, arrival::Arrived, exchange::Sent, provider::Known, relying_party::Inner},
     reply::ReturnTo,
     require::Open,
     session::{PendingLogin, SignedIn},
@@ -47,7 +46,7 @@ pub(super) async fn callback(
     if pending.provider != provider {
         return Err(refused("the answer came from another provider"));
     }
-    same_issuer(&answer, &known).await?;
+    known.is_issuer_of(answer.iss.as_deref()).await?;
     let Some(code) = answer.code.filter(|_| answer.error.is_none()) else {
         tracing::info!(provider, error = answer.error, "the provider did not sign the person in");
         return Ok(back_to_sign_in(inner, answer.error.as_deref(), &pending));
@@ -73,24 +72,6 @@ async fn pending(
     Ok(inner.sessions.take_login(browser, &state).await?.map(|pending| (browser, pending)))
 }
 
-/// RFC 9207: compared where it is given and an issuer is known, missed where it was promised.
-async fn same_issuer(answer: &Parameters, known: &Known) -> Result<(), Rejection> {
-    let promised = match known.config.protocol {
-        Protocol::OAuth2(_) => false,
-        Protocol::OpenIdConnect => {
-            let found = known.found().await.map_err(|_| Rejection::new(ProblemKind::Unavailable))?;
-            found.metadata.authorization_response_iss_parameter_supported
-        }
-    };
-    match &answer.iss {
-        Some(iss) if known.config.has_issuer() && *iss != known.config.issuer => {
-            Err(refused("the answer names another issuer"))
-        }
-        None if promised => Err(refused("the answer does not name its issuer")),
-        _ => Ok(()),
-    }
-}
-
 /// Who cancelled at the provider chooses again, and is told why; an answer to nothing begins anew.
 fn back_to_sign_in(inner: &Inner, error: Option<&str>, pending: &PendingLogin) -> Response {
     let return_to = ReturnTo::parse(&pending.return_to).unwrap_or_default();
@@ -108,16 +89,13 @@ async fn authenticate(
     pending: &PendingLogin,
     code: String,
 ) -> Result<SignedIn, Rejection> {
-    let mut vouched = inner.vouch(known, pending, code).await?;
-    inner.enforce_single_sign_on(known, &vouched).await?;
-    let claimed = known.config.claims.read(&vouched.claims);
-    let membership = known.believe(&mut vouched).or_else(|| configured_membership(known, &claimed));
-    let login = external_login(&vouched, membership);
-    let user = inner.people.reconcile(&login).await?;
+    let redirect_uri = inner.redirect_uri(&known.config.id);
+    let sent = Sent { redirect_uri: &redirect_uri, nonce: &pending.nonce, verifier: &pending.verifier, max_age: None };
+    let Arrived { vouched, claimed, user } = inner.arrive(known, &sent, code).await?;
     Ok(SignedIn {
         provider: known.config.id.as_ref().into(),
-        issuer: login.subject.issuer.as_ref().into(),
-        subject: login.subject.id.as_ref().into(),
+        issuer: vouched.subject.issuer.as_ref().into(),
+        subject: vouched.subject.id.as_ref().into(),
         user: user.id,
         email: user.email.as_ref().into(),
         name: user.name.as_ref().into(),
@@ -125,30 +103,6 @@ async fn authenticate(
         sid: vouched.sid,
         id_token: vouched.id_token,
     })
-}
-
-/// The membership that every login at this provider brings about.
-fn configured_membership(known: &Known, claimed: &ClaimedGrants) -> Option<JustInTime> {
-    known.config.just_in_time.as_ref().map(|config| {
-        let stated = claimed.by_organization.get(&config.organization).map(|set| set.roles.clone()).unwrap_or_default();
-        let roles = config.roles.iter().chain(&claimed.everywhere.roles).cloned().chain(stated).collect();
-        JustInTime {
-            organization: config.organization.clone(),
-            roles,
-            provider: known.config.id.as_ref().into(),
-            makes_membership: true,
-        }
-    })
-}
-
-fn external_login(vouched: &Vouched, membership: Option<JustInTime>) -> ExternalLogin {
-    ExternalLogin {
-        subject: vouched.subject.clone(),
-        email: vouched.email.clone(),
-        email_verified: vouched.email_verified,
-        name: vouched.name.clone(),
-        membership,
-    }
 }
 
 fn refused(detail: &'static str) -> Rejection {

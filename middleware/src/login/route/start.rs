@@ -15,7 +15,10 @@ use serde::Deserialize;
 use super::{SigningIn, unreadable};
 use crate::{
     Rejection,
-    login::{Login, exchange::depart},
+    login::{
+        Login,
+        exchange::{Ask, DepartureError},
+    },
     reply::ReturnTo,
     require::Open,
     session::PendingLogin,
@@ -62,16 +65,16 @@ async fn leave(login: &Login, parameters: Parameters, headers: &HeaderMap) -> Re
         (None, Some(email)) => inner.provider_for(email).await?,
         (provider, _) => inner.provider(provider).await?,
     };
-    let endpoints = known.endpoints().await.map_err(|error| {
-        tracing::error!(provider = %known.config.id, error = &error as &dyn std::error::Error, "discovery failed");
-        Rejection::new(ProblemKind::Unavailable).with_detail("the identity provider cannot be reached")
-    })?;
     let redirect_uri = inner.redirect_uri(&known.config.id);
-    let departure = depart(&known.config, &endpoints, &redirect_uri, email).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the request to the provider cannot be built");
-        Rejection::new(ProblemKind::Unavailable)
-    })?;
     let return_to = parameters.return_to.as_deref().and_then(ReturnTo::parse).unwrap_or_default();
+    let departure = match known.depart(&redirect_uri, Ask { login_hint: email, ..Ask::default() }).await {
+        Ok(departure) => departure,
+        // Told as what the provider says to a browser is told: at the callback.
+        Err(DepartureError::Refused(_)) => {
+            return Ok(Redirect::to(&inner.sign_in_page("server_error", &return_to)).into_response());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let pending = PendingLogin {
         provider: known.config.id.as_ref().into(),
         nonce: departure.nonce,

@@ -11,6 +11,7 @@ mod one_time;
 mod passkey;
 mod pushed;
 mod registration;
+mod upstream_login;
 
 use std::{
     collections::HashMap,
@@ -28,7 +29,7 @@ use self::{device::Device, factor::Held};
 use super::{
     Account, Accounts, AuthorizationCodes, Client, Clients, CodeRecord, Consent, Digest, Granted, InitialAccess,
     Interaction, Interactions, PasskeyRecord, PasswordReset, PendingAccount, Redemption, RefreshTokens, Registration,
-    Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError,
+    Rotation, SignOn, SignOnClient, SignOns, SigningKeyRecord, SigningKeys, StoreError, UpstreamLogin,
 };
 
 /// Every store of the authorization server, in memory.
@@ -64,6 +65,7 @@ pub(super) struct Tables {
     devices: Expiring<Digest, Device>,
     used_names: Expiring<Digest, ()>,
     pushed_requests: Expiring<Digest, Interaction>,
+    upstream_logins: Expiring<Digest, UpstreamLogin>,
     initial_access_tokens: Expiring<Digest, InitialAccess>,
     /// By client: what was registered, and the token that manages it.
     registrations: HashMap<String, (Registration, Digest)>,

@@ -1,0 +1,86 @@
+//! What many ask at one time, asked of the database as one: the statements of codes, refresh tokens and sign-ons, of
+//! which a busy authorization server needs thousands a second.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`queue`] | who asks while the database works, gathers |
+//! | [`statement`] | a statement for many rows |
+//! | [`sign_ons`] | the sign-ons of browsers |
+//! | [`new_codes`] | codes to keep |
+//! | [`asked_codes`] | codes that somebody wants to redeem |
+//! | [`used_codes`] | codes that are redeemed, with the first refresh tokens |
+//! | [`asked_refresh`] | refresh tokens that somebody wants to use |
+//! | [`rotations`] | refresh tokens that are replaced |
+
+mod asked_codes;
+mod asked_refresh;
+mod new_codes;
+mod queue;
+mod rotations;
+mod sign_ons;
+mod statement;
+mod used_codes;
+
+use std::sync::Arc;
+
+use sqlx::{Any, AnyPool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+pub(crate) use asked_codes::AskedCode;
+pub(crate) use asked_refresh::AskedRefresh;
+pub(crate) use new_codes::NewCode;
+use queue::Queue;
+pub(crate) use rotations::Turn;
+pub(crate) use sign_ons::AskedSignOn;
+pub(crate) use used_codes::{FirstRefresh, UsedCode};
+
+use crate::engine::Engine;
+
+/// A queue for each kind of question.
+pub(crate) struct Together {
+    pub(crate) asked_codes: Queue<asked_codes::AskedCodes>,
+    pub(crate) asked_refresh: Queue<asked_refresh::AskedRefreshTokens>,
+    pub(crate) new_codes: Queue<new_codes::NewCodes>,
+    pub(crate) rotations: Queue<rotations::Rotations>,
+    pub(crate) sign_ons: Queue<sign_ons::SignOns>,
+    pub(crate) used_codes: Queue<used_codes::UsedCodes>,
+}
+
+/// Where the statements run.
+#[derive(Clone, Debug)]
+struct Place {
+    pool: AnyPool,
+    engine: Engine,
+    /// SQLite has one writer at a time: who waits here is not put to sleep by it.
+    writer: Arc<Mutex<()>>,
+}
+
+/// A transaction of many, and its turn as the writer.
+struct ManyWrites {
+    transaction: Transaction<'static, Any>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Together {
+    pub(crate) fn new(pool: &AnyPool, engine: Engine) -> Self {
+        let place = Place { pool: pool.clone(), engine, writer: Arc::default() };
+        Self {
+            asked_codes: Queue::new(asked_codes::AskedCodes(place.clone())),
+            asked_refresh: Queue::new(asked_refresh::AskedRefreshTokens(place.clone())),
+            new_codes: Queue::new(new_codes::NewCodes(place.clone())),
+            rotations: Queue::new(rotations::Rotations(place.clone())),
+            sign_ons: Queue::new(sign_ons::SignOns(place.clone())),
+            used_codes: Queue::new(used_codes::UsedCodes(place)),
+        }
+    }
+}
+
+impl Place {
+    async fn write(&self) -> Result<ManyWrites, sqlx::Error> {
+        let turn = match self.engine {
+            Engine::PostgreSql => None,
+            Engine::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
+        };
+        Ok(ManyWrites { transaction: self.pool.begin_with(self.engine.begin_write()).await?, _turn: turn })
+    }
+}

@@ -1,0 +1,60 @@
+//! Codes to keep, each with the family of all tokens that will come of it.
+
+use portcullis_provider::port::{CodeRecord, Digest};
+use sqlx::query;
+
+use super::{
+    Place,
+    queue::Job,
+    statement::{Statement, for_rows, rows},
+};
+use crate::stored;
+
+#[derive(Debug)]
+pub(crate) struct NewCodes(pub(super) Place);
+
+/// A code, and until when it and its family are kept.
+#[derive(Debug)]
+pub(crate) struct NewCode {
+    pub(crate) code: Digest,
+    pub(crate) record: CodeRecord,
+    pub(crate) expires_at: i64,
+    pub(crate) family_until: i64,
+}
+
+impl Job for NewCodes {
+    type Ask = NewCode;
+    type Answer = ();
+
+    async fn answer(&self, asks: &[NewCode]) -> Result<Vec<()>, sqlx::Error> {
+        let mut given = Vec::with_capacity(asks.len());
+        for NewCode { code, record, expires_at, family_until } in asks {
+            let granted = &record.granted;
+            let whose = (&granted.family, &granted.sid, granted.user.to_string(), &granted.client_id, family_until);
+            given.push((whose, code.as_str(), stored::to_json(record)?, expires_at));
+        }
+        let given = rows(&given)?;
+        let mut write = self.0.write().await?;
+        query(FAMILIES.text(self.0.engine)).bind(&given).execute(&mut *write.transaction).await?;
+        query(CODES.text(self.0.engine)).bind(&given).execute(&mut *write.transaction).await?;
+        write.transaction.commit().await?;
+        Ok(vec![(); asks.len()])
+    }
+}
+
+const FAMILIES: Statement = for_rows!(
+    "INSERT INTO refresh_families (family, sid, user_id, client_id, revoked, expires_at)
+     SELECT asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2, asked.value -> 0 ->> 3, 0,
+            CAST(asked.value -> 0 ->> 4 AS BIGINT) FROM ",
+    " WHERE true
+     ON CONFLICT (family) DO UPDATE SET expires_at =
+         CASE WHEN excluded.expires_at > refresh_families.expires_at
+              THEN excluded.expires_at ELSE refresh_families.expires_at END"
+);
+
+const CODES: Statement = for_rows!(
+    "INSERT INTO authorization_codes (code, record, used, expires_at, family, sid, user_id)
+     SELECT asked.value ->> 1, asked.value ->> 2, 0, CAST(asked.value ->> 3 AS BIGINT),
+            asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2 FROM ",
+    " WHERE true"
+);

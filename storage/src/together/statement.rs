@@ -1,0 +1,41 @@
+//! A statement for many rows, which come as one JSON array: the same text for both databases but for one word.
+
+use serde::Serialize;
+
+use crate::{engine::Engine, stored};
+
+/// A statement in the words of both databases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statement {
+    pub(crate) postgres: &'static str,
+    pub(crate) sqlite: &'static str,
+}
+
+/// Writes a statement around its rows, which it reads as `asked.value ->> 0`, `->> 1` and so on.
+macro_rules! for_rows {
+    ([$($before:tt)*], $after:literal) => {
+        $crate::together::statement::Statement {
+            postgres: concat!($($before)*, "json_array_elements($1::json) AS asked", $after),
+            sqlite: concat!($($before)*, "json_each($1) AS asked", $after),
+        }
+    };
+    ($before:literal, $after:literal) => {
+        for_rows!([$before], $after)
+    };
+}
+
+pub(crate) use for_rows;
+
+impl Statement {
+    pub(crate) const fn text(&self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::PostgreSql => self.postgres,
+            Engine::Sqlite => self.sqlite,
+        }
+    }
+}
+
+/// The rows as the one value that the statement takes.
+pub(crate) fn rows<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
+    stored::to_json(&rows)
+}
