@@ -54,6 +54,13 @@ async fn a_person_adds_a_passkey_and_signs_in_by_it_alone() -> WebDriverResult<(
     assert_eq!(codes.lines().count(), 10, "{codes}");
     person.load("/account").await?;
     assert!(person.reads("[data-part=account-passkeys] .sheet-rows").await?.contains("My laptop"));
+    assert!(person.reads("[data-part=account-authenticator] .sheet-rows").await?.contains("10 are left"));
+    person
+        .browser
+        .driver()
+        .execute("document.querySelector('[data-part=account-passkeys]').scrollIntoView()", [])
+        .await?;
+    take(&person, "account-with-a-passkey").await?;
 
     person.visit("/o/acme").await?;
     person.press("[data-part=user-menu] summary").await?;

@@ -81,6 +81,19 @@ async fn a_session_alone_makes_and_removes_no_passkey() {
     assert!(kept.status.is_success() && kept.body.contains("recovery codes"), "{}", kept.body);
     assert!(by_passkey(&url, &mut device).await.get("/account").await.body.contains(FINANCE));
 
+    let question = finance.post_form("/account/recovery-codes", &[("", ""); 0]).await;
+    assert!(
+        question.body.contains("New recovery codes?") && !question.body.contains("Keep these"),
+        "{}",
+        question.body
+    );
+    let wrong = finance.post_form("/account/recovery-codes", &[("current", "wrong")]).await;
+    assert_eq!(leads_to(&wrong), "/account?failed=mismatch");
+    let renewed = finance.post_form("/account/recovery-codes", &[("current", PASSWORD)]).await;
+    assert!(renewed.status.is_success() && renewed.body.contains("Keep these"), "{}", renewed.body);
+    let none = owner.post_form("/account/recovery-codes", &[("current", PASSWORD)]).await;
+    assert_eq!(none.status, 404, "there is nothing that they stand in for");
+
     let account = finance.get("/account").await;
     let remove = value(&account, r#"action="/account/passkeys/"#).to_owned();
     let remove = format!("/account/passkeys/{remove}");

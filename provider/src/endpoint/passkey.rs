@@ -12,7 +12,8 @@
 //! - A challenge is answered once, in five minutes: `an_answer_counts_once`, `a_ceremony_ends_after_five_minutes`.
 //! - And by the browser that was asked: `a_ceremony_of_another_browser_is_refused`.
 //! - A passkey is its owner's: `a_passkey_of_somebody_else_is_refused`.
-//! - A counter that does not rise is refused: `a_counter_that_goes_back_is_refused`.
+//! - A counter that does not rise is refused: `a_counter_that_goes_back_is_refused`,
+//!   `of_two_uses_with_one_counter_the_second_is_refused`.
 //! - Guessing is slowed down: `failed_passkeys_are_throttled`.
 //! - A shut account stays shut: `a_passkey_opens_no_shut_account`.
 //! - Where the issuer's host is an IP address there is none of it: `an_ip_address_offers_no_passkeys`.

@@ -130,8 +130,7 @@ impl Attempt<'_> {
         }
         let mut key = read(&passkey)?;
         let result = match self.verify(ceremony, answer, &key) {
-            Ok(result) if result.user_verified() => result,
-            Ok(_) => return Ok(None),
+            Ok(result) => result,
             Err(error) => {
                 if matches!(error, WebauthnError::CredentialPossibleCompromise) {
                     warn_of_copy(&passkey);

@@ -151,11 +151,13 @@ async fn a_ceremony_of_another_browser_is_refused() {
 #[tokio::test]
 async fn a_passkey_of_somebody_else_is_refused() {
     let house = House::new().await;
-    let (_, _) = enrol(&house, ann()).await;
+    let (mut own, _) = enrol(&house, ann()).await;
     let (mut bobs, _) = enrol(&house, bob()).await;
     let mut browser = house.browser();
     let (_, second) = second_step(&mut browser, &[]).await;
     refused(&second.use_device(&mut browser, &mut bobs).await);
+    own.handle = bobs.handle.clone();
+    refused(&second.use_device(&mut browser, &mut own).await);
     let handles = house.provider.begin_passkey(ann()).await.unwrap();
     let handles: Value = serde_json::from_str(&handles.options).unwrap();
     let anns = handles["user"]["id"].as_str().unwrap().to_owned();
@@ -214,6 +216,19 @@ async fn a_counter_that_goes_back_is_refused() {
 }
 
 #[tokio::test]
+async fn of_two_uses_with_one_counter_the_second_is_refused() {
+    let house = House::new().await;
+    let (mut device, _) = enrol(&house, ann()).await;
+    device.step = 0;
+    let (mut owner, mut thief) = (house.browser(), house.browser());
+    let ((_, asking), (_, other)) = (second_step(&mut owner, &[]).await, second_step(&mut thief, &[]).await);
+    let (asked, asked_of_other) = (asking.options(&mut owner).await, other.options(&mut thief).await);
+    device.counter = 7;
+    asking.give(&mut owner, &device.get(&asked)).await.at_client();
+    refused(&other.give(&mut thief, &device.get(&asked_of_other)).await);
+}
+
+#[tokio::test]
 async fn failed_passkeys_are_throttled() {
     let house = House::new().await;
     let (mut device, _) = enrol(&house, ann()).await;
@@ -262,6 +277,7 @@ async fn a_password_changed_before_the_passkey_is_asked_for_again() {
     let options = asking.options(&mut thief).await;
     let (old, new) = (Secret::new(PASSWORD.to_owned()), Secret::new("another password".to_owned()));
     house.provider.change_password(ann(), &old, &new, Kept::default()).await.unwrap();
+    assert_eq!(asking.try_options(&mut thief).await.error(), "invalid_request", "nothing is asked any more");
     asking.give(&mut thief, &device.get(&options)).await.assert_page(StatusCode::BAD_REQUEST);
     let asking = sign_in_page(&mut thief, &[]).await;
     asking.use_device(&mut thief, &mut device).await.at_client();

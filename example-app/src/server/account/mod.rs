@@ -7,6 +7,7 @@ mod mailbox;
 mod overview;
 mod passkeys;
 mod profile;
+mod recovery;
 mod security;
 mod services;
 mod setup;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<AccountState> {
         .route("/account/passkeys", post(passkeys::begin))
         .route("/account/passkeys/confirm", post(passkeys::confirm))
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/account/recovery-codes", post(recovery::renew))
         .route("/account/applications/{client}/revoke", post(applications::revoke))
         .route("/account/services/{provider}", get(profile::show))
         .route("/account/o/{org}/keys", get(keys::show).post(keys::create))

@@ -11,14 +11,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    AccountState,
+    AccountState, recovery,
     security::{Confirmed, current, disproof},
     state::person,
 };
 use crate::server::{api::Input, business::date};
-use crate::ui::standalone::{
-    Button, Field, Form as PageForm, FormPage, ListPage, Notice, PasskeyForm, Row, Section, form_page, list_page,
-};
+use crate::ui::standalone::{Button, Field, Form as PageForm, FormPage, PasskeyForm, Row, Section, form_page};
 
 /// The present password, and what the passkey will be called.
 #[derive(Deserialize)]
@@ -122,19 +120,11 @@ pub(super) async fn confirm(
 ) -> Result<Response, Rejection> {
     match state.provider.confirm_passkey(person(&access)?, &ceremony, &name, &credential).await {
         Ok(None) => Ok(Redirect::to("/account?done=passkey-added").into_response()),
-        Ok(Some(codes)) => {
-            let page = ListPage {
-                title: "The passkey was added".into(),
-                lead: "It opens your account from now on, and is asked for after your password.".into(),
-                notice: Some(Notice::Secret {
-                    words: "Keep these recovery codes: each stands in for the passkey once, after your password, if you lose it. They are shown now and never again.".into(),
-                    text: codes.expose().join("\n"),
-                }),
-                links: vec![("Back to your account".into(), "/account".into())],
-                ..ListPage::default()
-            };
-            Ok(Html(list_page(page)).into_response())
-        }
+        Ok(Some(codes)) => Ok(recovery::shown(
+            "The passkey was added",
+            "It opens your account from now on, and is asked for after your password.",
+            &codes,
+        )),
         Err(error) => Ok(Redirect::to(way_back(error)?).into_response()),
     }
 }

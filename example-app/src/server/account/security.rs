@@ -10,11 +10,9 @@ use portcullis_provider::{ChangePasswordError, FactorError, Kept};
 use qrcode::{QrCode, render::svg};
 use serde::Deserialize;
 
-use super::{AccountState, state::person};
+use super::{AccountState, recovery, state::person};
 use crate::server::api::Input;
-use crate::ui::standalone::{
-    Button, Field, Form as PageForm, FormPage, ListPage, Notice, Section, form_page, list_page,
-};
+use crate::ui::standalone::{Button, Field, Form as PageForm, FormPage, Section, form_page};
 
 /// The present password and the next.
 #[derive(Deserialize)]
@@ -41,24 +39,15 @@ pub(super) struct Code {
 /// What the account page shows.
 pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Section; 2], Rejection> {
     let factors = state.provider.factors_of(user).await?;
-    let left = factors.recovery_codes_left;
-    let (text, button, action) = match (factors.totp, factors.passkeys) {
-        (true, passkeys) => {
-            let asked = if passkeys == 0 { "An authenticator is" } else { "An authenticator or a passkey is" };
-            let text = format!("{asked} asked for at each sign-in. {left} recovery codes are left.");
-            (text, "Remove the authenticator", "/account/authenticator/remove")
-        }
+    let set_up = ("Set up an authenticator", "/account/authenticator");
+    let remove = ("Remove the authenticator", "/account/authenticator/remove");
+    let (text, (button, action)) = match (factors.totp, factors.passkeys) {
+        (true, 0) => ("An authenticator is asked for at each sign-in.", remove),
+        (true, _) => ("An authenticator or a passkey is asked for after your password.", remove),
         (false, 0) => {
-            let text = "Your password alone opens your account. An authenticator asks for a code at each sign-in.";
-            (text.to_owned(), "Set up an authenticator", "/account/authenticator")
+            ("Your password alone opens your account. An authenticator asks for a code at each sign-in.", set_up)
         }
-        (false, _) => {
-            let text = format!(
-                "A passkey is asked for after your password; an authenticator can stand in for it. {left} recovery \
-                 codes are left."
-            );
-            (text, "Set up an authenticator", "/account/authenticator")
-        }
+        (false, _) => ("A passkey is asked for after your password; an authenticator can stand in for it.", set_up),
     };
     let new = Field {
         label: "A new password",
@@ -82,8 +71,8 @@ pub(super) async fn sections(state: &AccountState, user: UserId) -> Result<[Sect
         Section {
             part: "account-authenticator",
             title: "Second factor",
-            text,
-            rows: Vec::new(),
+            text: text.into(),
+            rows: recovery::row(factors).into_iter().collect(),
             form: form(action, vec![current()], button),
         },
     ])
@@ -148,17 +137,7 @@ pub(super) async fn confirm(
 ) -> Result<Response, Rejection> {
     match state.provider.confirm_totp(person(&access)?, code.trim()).await {
         Ok(codes) => {
-            let page = ListPage {
-                title: "The authenticator is set up".into(),
-                lead: "It is asked for at your next sign-in.".into(),
-                notice: Some(Notice::Secret {
-                    words: "Keep these recovery codes: each opens your account once if you lose the authenticator. They are shown now and never again.".into(),
-                    text: codes.expose().join("\n"),
-                }),
-                links: vec![("Back to your account".into(), "/account".into())],
-                ..ListPage::default()
-            };
-            Ok(Html(list_page(page)).into_response())
+            Ok(recovery::shown("The authenticator is set up", "It is asked for at your next sign-in.", &codes))
         }
         Err(FactorError::Fault(error)) => Err(StoreError::new(error).into()),
         Err(_) => Ok(Redirect::to("/account?failed=code").into_response()),
