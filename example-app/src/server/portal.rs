@@ -202,7 +202,7 @@ impl Portal {
             .append_index_html_on_directories(false)
             .call_fallback_on_method_not_allowed(true)
             .fallback(tower::service_fn(pages::nothing_here));
-        let guarded = guarded.fallback_service(get_service(site));
+        let guarded = guarded.fallback_service(site);
         let told = changes.clone();
         let gate = Gate::builder(organizations, changes, origin)
             .with_sessions(sessions)
