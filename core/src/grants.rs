@@ -20,7 +20,13 @@ impl GrantSet {
         permissions: PermissionSet,
         revision: Revision,
     ) -> Self {
-        Self { roles: roles.into_iter().collect(), permissions, revision }
+        Self::of(roles.into_iter().collect(), permissions, revision)
+    }
+
+    /// The same of roles that are a set already.
+    #[must_use]
+    pub const fn of(roles: RoleSet, permissions: PermissionSet, revision: Revision) -> Self {
+        Self { roles, permissions, revision }
     }
 
     /// The roles held.

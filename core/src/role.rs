@@ -70,8 +70,9 @@ impl RoleSet {
 
 impl<R: Into<RoleName>> FromIterator<R> for RoleSet {
     fn from_iter<I: IntoIterator<Item = R>>(names: I) -> Self {
-        let mut held: Vec<RoleName> = Vec::new();
-        for name in names.into_iter().map(Into::into) {
+        let names = names.into_iter();
+        let mut held: Vec<RoleName> = Vec::with_capacity(names.size_hint().0);
+        for name in names.map(Into::into) {
             // A handful of names at most: to look for the place is less than to sort, in time and in code.
             if let Err(place) = held.binary_search(&name) {
                 held.insert(place, name);

@@ -58,6 +58,12 @@ impl Suspect {
         Self { key, free: 5, parallel: 5, forgiving: true, first_pause: 2 }
     }
 
+    /// Somebody whose passkey is presented by who has shown no password: it slows down nobody's second factor.
+    pub(crate) fn passkey(user: UserId) -> Self {
+        let key = Digest::of(&format!("passkey {user}"));
+        Self { key, free: 5, parallel: 5, forgiving: true, first_pause: 2 }
+    }
+
     /// Somebody who types codes of devices (RFC 8628 section 5.1), in whatever browser. A code of one's
     /// own does not buy further guesses at others.
     pub(crate) fn typist(user: UserId) -> Self {

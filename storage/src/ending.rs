@@ -70,8 +70,8 @@ pub(crate) async fn ended(write: &mut Write, sid: String, client: Option<String>
     Ok(())
 }
 
-/// Ends the sign-ons that rest on a session at an upstream provider, with their refresh tokens and access tokens; their
-/// clients are told. The sign-ons (`sid`) that ended.
+/// Ends the sign-ons that rest on a session at an upstream provider, with their refresh tokens and access tokens, and
+/// tokens that outlived such a sign-on; their clients are told. The sign-ons (`sid`) that ended.
 pub(crate) async fn sign_ons_of_upstream(
     write: &mut Write,
     sid: Option<&Digest>,
@@ -97,6 +97,19 @@ pub(crate) async fn sign_ons_of_upstream(
                 .await?;
         refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await?;
         self::ended(write, sid.clone(), None).await?;
+    }
+    let outlived: Vec<(String, String, String)> = query_as(
+        "UPDATE refresh_families SET revoked = 1
+         WHERE ($1 = '' OR upstream_sid = $1) AND ($2 = '' OR upstream_subject = $2) AND revoked = 0
+         RETURNING family, sid, client_id",
+    )
+    .bind(sid.map(Digest::as_str).unwrap_or_default())
+    .bind(subject.map(Digest::as_str).unwrap_or_default())
+    .fetch_all(write.connection())
+    .await?;
+    for (family, sid, client) in outlived {
+        refuse_tokens(write, vec![(family,)], now.saturating_add(refresh::MARKER_LIFETIME)).await?;
+        self::ended(write, sid, Some(client)).await?;
     }
     Ok(ended)
 }

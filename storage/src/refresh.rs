@@ -185,7 +185,11 @@ async fn insert_token(
 
 async fn insert_family(connection: &mut AnyConnection, granted: &Granted, expires_at: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO refresh_families (family, sid, user_id, client_id, revoked, expires_at) VALUES ($1, $2, $3, $4, 0, $5)
+        "INSERT INTO refresh_families
+             (family, sid, user_id, client_id, revoked, expires_at, upstream_sid, upstream_subject)
+         VALUES ($1, $2, $3, $4, 0, $5,
+                 (SELECT MAX(s.upstream_sid) FROM sign_ons s WHERE s.sid = $2),
+                 (SELECT MAX(s.upstream_subject) FROM sign_ons s WHERE s.sid = $2))
          ON CONFLICT (family) DO UPDATE SET
              sid = excluded.sid, user_id = excluded.user_id, client_id = excluded.client_id, expires_at =
              CASE WHEN excluded.expires_at > refresh_families.expires_at

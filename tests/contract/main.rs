@@ -247,6 +247,7 @@ contract! {
         a_token_counts_once_until_it_is_forgotten
         the_index_names_nobody
         sign_ons_by_that_provider_end_too
+        tokens_that_outlived_their_sign_on_end_too
         the_index_of_sign_ons_names_nobody
     }
     pushed_requests {

@@ -167,6 +167,27 @@ pub(crate) async fn sign_ons_by_that_provider_end_too(store: &Store) {
     }
 }
 
+/// A sign-on is swept after hours, or another one takes its place; tokens live for weeks.
+pub(crate) async fn tokens_that_outlived_their_sign_on_end_too(store: &Store) {
+    let ada = store.user("ada@acme.example").await;
+    for (sid, session) in [("one", "s-1"), ("two", "s-2")] {
+        signed_on_by(store, ada, sid, ("ada", Some(session))).await;
+        store.database.remove_sign_on(sid).await.unwrap();
+    }
+    let mut changes = store.changes.subscribe();
+    end(store, &logout("a", None, Some("s-1"))).await;
+    let lives = async |sid| store.database.peek_refresh(&Digest::of(sid), NOW).await.unwrap().is_some();
+    assert!(!lives("one").await && lives("two").await);
+    assert!(store.database.access_token_revoked("family of one").await.unwrap());
+    let told = Change::SignOnEnded { sid: "one".into(), client: Some("desk".into()) };
+    let mut heard = Vec::new();
+    while !heard.contains(&told) {
+        heard.push(store::next(&mut changes).await.expect("the client is told"));
+    }
+    end(store, &logout("b", Some("ada"), None)).await;
+    assert!(!lives("two").await);
+}
+
 pub(crate) async fn the_index_of_sign_ons_names_nobody(store: &Store) {
     let ada = store.user("ada@acme.example").await;
     signed_on_by(store, ada, "one", ("ada", Some("s-1"))).await;

@@ -68,11 +68,11 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let presented = Presented::by(request.headers(), self.gate.cookie_name());
-        let reply = Reply::to(&request, &presented, self.gate.pages.as_ref());
+        let mut reply = Reply::to(&request, &presented, self.gate.pages.as_ref());
         match self.gate.warm(&presented, &request) {
             Ok(Warm::Anonymous) => ResponseFuture::pass(self.inner.call(request), reply),
             Ok(Warm::Entered(access)) => {
-                let reply = reply.with_access(&access);
+                reply.note_access(&access);
                 self.gate.room.insert(request.extensions_mut(), access);
                 ResponseFuture::pass(self.inner.call(request), reply)
             }
@@ -92,29 +92,39 @@ where
         // `poll_ready` was asked of this inner service: it goes, and a fresh clone stays.
         let fresh = self.inner.clone();
         let inner = mem::replace(&mut self.inner, fresh);
-        ResponseFuture::ask(ask(inner, known, request, reply, Arc::clone(&self.gate)))
+        // The gate never sees the body.
+        let (parts, body) = request.into_parts();
+        let head = Request::from_parts(parts, ());
+        ResponseFuture::ask(ask(inner, known, head, body, reply, Arc::clone(&self.gate)))
     }
 }
 
-async fn ask<S>(mut inner: S, known: Option<Known>, request: Request<Body>, reply: Reply, gate: Arc<Inner>) -> Response
+/// The slow path. A block and no `async fn`, which would keep each argument twice; and what the gate asks in a box of its
+/// own, because two small blocks cost the allocator less than a large one.
+fn ask<S>(
+    mut inner: S,
+    known: Option<Known>,
+    mut head: Request<()>,
+    body: Body,
+    mut reply: Reply,
+    gate: Arc<Inner>,
+) -> impl Future<Output = Response> + Send
 where
     S: Service<Request<Body>, Response = Response, Error = Infallible> + Send,
     S::Future: Send,
 {
-    // The gate never sees the body.
-    let (parts, body) = request.into_parts();
-    let mut request = Request::from_parts(parts, ());
-    let reply = match gate.ask(known, &request).await {
-        Ok(None) => reply,
-        Ok(Some(access)) => {
-            let reply = reply.with_access(&access);
-            gate.room.insert(request.extensions_mut(), access);
-            reply
+    async move {
+        match Box::pin(gate.ask(known, &head)).await {
+            Ok(None) => {}
+            Ok(Some(access)) => {
+                reply.note_access(&access);
+                gate.room.insert(head.extensions_mut(), access);
+            }
+            Err(rejection) => return reply.refuse(rejection, gate.sessions()),
         }
-        Err(rejection) => return reply.refuse(rejection, gate.sessions()),
-    };
-    let Ok(response) = inner.call(request.map(|()| body)).await;
-    reply.finish(response)
+        let Ok(response) = inner.call(head.map(|()| body)).await;
+        reply.finish(response)
+    }
 }
 
 impl fmt::Debug for Gate {

@@ -47,14 +47,14 @@ impl GrantSource for DatabaseGrants {
                 let held: Option<RoleSet> = self.directory.membership(user.id, organization).await?;
                 held.map(|roles| {
                     let permissions = query.roles.table.expand(&roles);
-                    GrantSet::new(roles.iter().cloned(), permissions, query.roles.revision)
+                    GrantSet::of(roles, permissions, query.roles.revision)
                 })
             }
             Party::Service { client_id } if self.services => {
                 let keys = self.directory.service_permissions(client_id, organization).await?;
                 keys.map(|keys| {
                     let permissions = keys.iter().filter_map(|key| query.vocabulary.find(key)).collect();
-                    GrantSet::new(RoleSet::default().iter().cloned(), permissions, query.roles.revision)
+                    GrantSet::of(RoleSet::default(), permissions, query.roles.revision)
                 })
             }
             _ => None,

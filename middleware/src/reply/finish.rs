@@ -47,13 +47,12 @@ impl Reply {
     }
 
     /// In this context. It is copied for a page only: a copy is a write that other threads would wait for.
-    pub(crate) fn with_access(mut self, access: &Access) -> Self {
+    pub(crate) fn note_access(&mut self, access: &Access) {
         let Access(context) = access;
         self.revision = context.organization().map(|org| org.grants().revision());
         if let Some(person) = &mut self.person {
             person.access = Some(access.clone());
         }
-        self
     }
 
     /// Answers with the gate's own refusal. A cookie that will never be good again is taken from the browser, or

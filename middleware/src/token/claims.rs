@@ -100,7 +100,9 @@ impl Claims {
 
 impl Name {
     fn is(&self, claim: &str, payload: &str) -> bool {
-        self.text(payload) == claim
+        let text = self.text(payload);
+        // Most names have three letters, so that their length tells little.
+        text.len() == claim.len() && text.as_bytes().first() == claim.as_bytes().first() && text == claim
     }
 
     fn text<'n>(&'n self, payload: &'n str) -> &'n str {

@@ -93,14 +93,24 @@ impl Keys {
 
     /// The keys, which know `kid` if the issuer does.
     pub(crate) async fn for_kid(&self, kid: Option<&str>) -> Result<Arc<KeySet>, NoKeys> {
-        let state = self.state();
         let now = self.clock.now();
+        if let Some(keys) = self.fresh(kid, now) {
+            return Ok(keys);
+        }
+        let state = self.state();
         match state.keys {
-            Some(keys) if keys.knows(kid) && now - state.fetched_at < MAX_AGE => Ok(keys),
             Some(keys) if now - state.tried_at < MIN_INTERVAL && !self.is_free() => Ok(keys),
             None if now - state.tried_at < RETRY_INTERVAL && !self.is_free() => Err(NoKeys),
-            _ => self.refetch(state.tried_at).await,
+            // In a box: every token would carry the room of a fetch that hardly one of them makes.
+            _ => Box::pin(self.refetch(state.tried_at)).await,
         }
+    }
+
+    /// The keys, if they know the key and are not old.
+    fn fresh(&self, kid: Option<&str>, now: i64) -> Option<Arc<KeySet>> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = state.keys.as_ref().filter(|keys| keys.knows(kid) && now - state.fetched_at < MAX_AGE)?;
+        Some(Arc::clone(keys))
     }
 
     /// Whether what was verified by this edition is still verified.

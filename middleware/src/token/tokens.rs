@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fmt,
     sync::{
         Arc,
@@ -35,7 +34,8 @@ const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 pub struct Tokens(Arc<Inner>);
 
 struct Inner {
-    issuers: HashMap<Arc<str>, TrustedIssuer>,
+    /// By the name that their tokens give; the last of a name counts. A handful: a walk beats a search.
+    issuers: Vec<(Arc<str>, TrustedIssuer)>,
     people: Arc<dyn People>,
     revoked: Arc<dyn RevocationList>,
     clock: Clock,
@@ -112,7 +112,8 @@ impl Tokens {
         let header = token.header().ok_or_else(invalid)?;
         let (header, claims) = UnverifiedHeader::read(&header).zip(token.claims()).ok_or_else(invalid)?;
         let claimed = claims.text("iss").ok_or_else(invalid)?;
-        let (name, issuer) = self.0.issuers.get_key_value(claimed.as_ref()).ok_or_else(invalid)?;
+        let mut issuers = self.0.issuers.iter().rev();
+        let (name, issuer) = issuers.find(|(name, _)| **name == *claimed).ok_or_else(invalid)?;
         drop(claimed);
         let keys = issuer.keys.for_kid(header.kid()).await.map_err(|_| reject(TokenError::NoKeys))?;
         let verified = verify_read(token, &header, claims, &keys, &issuer.expectations, self.0.clock.now());
@@ -140,7 +141,7 @@ impl Tokens {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
         match change {
             Change::Keys | Change::Lost => {
-                self.0.issuers.values().for_each(|issuer| issuer.keys.expire());
+                self.0.issuers.iter().for_each(|(_, issuer)| issuer.keys.expire());
                 self.0.good.clear();
             }
             Change::User(user) => self.0.good.retain(|_, good| !good.is_of(*user)),
@@ -177,7 +178,8 @@ impl Tokens {
 
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens").field("issuers", &self.0.issuers.keys()).finish_non_exhaustive()
+        let issuers: Vec<&str> = self.0.issuers.iter().map(|(name, _)| &**name).collect();
+        f.debug_struct("Tokens").field("issuers", &issuers).finish_non_exhaustive()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         consent,
     },
     error::{ErrorCode, Refusal},
+    lifetime,
     port::{CodeRecord, Digest, Goal, Granted, Interaction, SignOn},
     random,
     server::Server,
@@ -52,6 +53,8 @@ pub(crate) async fn complete(
         nonce: request.nonce,
     };
     if request.consented {
+        // The family is there first: who takes the consent back at the same time ends it.
+        family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
         consent::remember(server, &record.granted).await?;
     }
     family::keep_code(server, &Digest::of(&code), &record).await?;

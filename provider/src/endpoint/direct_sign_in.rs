@@ -36,7 +36,7 @@ use crate::{
     lifetime,
     params::Params,
     pkce,
-    port::{Account, Client, ClientAuthentication, CodeRecord, Digest, Granted, SignOn},
+    port::{Account, Client, ClientAuthentication, CodeRecord, Digest, FirstFactor, Granted, SignOn},
     random,
     scope::Asked,
     server::Server,
@@ -140,6 +140,11 @@ async fn tokens(
     // A sign-on that no cookie opens: it is there to be ended.
     let nobodys = Digest::of(&random::opaque()?);
     server.stores.insert_sign_on(&nobodys, &sign_on, now + lifetime::SIGN_ON).await?;
+    // The sign-on is there first: who changes the password at the same time finds it, or is found here.
+    if !FirstFactor::of(account, now).still_holds(server.stores.by_id(account.id).await?.as_ref()) {
+        server.end_sign_on(&sign_on.sid).await?;
+        return Err(MISMATCH.into());
+    }
     family::keep_code(server, &Digest::of(&code), &record).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
     match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
@@ -154,6 +159,8 @@ async fn tokens(
 /// Here is nowhere to ask for it.
 const SECOND_FACTOR: Refusal =
     Refusal::new(ErrorCode::UnmetAuthenticationRequirements, "this account has a second factor: sign in in a browser");
+
+const MISMATCH: Refusal = Refusal::invalid_grant("the address or the password is wrong");
 
 /// Only whoever knows the password learns it.
 const SINGLE_SIGN_ON: Refusal =
@@ -179,7 +186,7 @@ impl From<Unverified> for NoTokens {
     fn from(unverified: Unverified) -> Self {
         match unverified {
             Unverified::Fault(error) => Self::Grant(error.into()),
-            Unverified::Mismatch => Self::Grant(Refusal::invalid_grant("the address or the password is wrong").into()),
+            Unverified::Mismatch => Self::Grant(MISMATCH.into()),
             Unverified::SecondFactor => Self::Grant(SECOND_FACTOR.into()),
             Unverified::Throttled(wait) => Self::Throttled(wait),
         }

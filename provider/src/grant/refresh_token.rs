@@ -72,7 +72,8 @@ pub(super) async fn exchange(
         key,
         jti: family::next_jti(&record.family)?,
     };
-    // A family that ends meanwhile takes the successor with it, and refuses the access token by its mark.
+    // A family that ends meanwhile takes the successor with it. Where it is revoked, its mark refuses the access token
+    // too; after a plain sign-out that one lives to its end, as those do that were issued before.
     Ok(person::issue(server, of).await?.with_refresh_token(Some(successor)))
 }
 

@@ -11,13 +11,15 @@ use crate::{
     server::Server,
 };
 
-/// Tells each client that can be told. What cannot be issued is an error; what is not taken goes to the log.
+/// Tells each client that can be told. What cannot be issued is an error, once the others are told; what is not taken
+/// goes to the log.
 pub(crate) async fn tell_clients(server: &Server, sid: &str) -> Result<(), ProviderError> {
     let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    let mut told = Ok(());
     for client in server.stores.take_sign_on_clients(sid, server.now()).await? {
-        tell(server, delivery, sid, client).await?;
+        told = told.and(tell(server, delivery, sid, client).await);
     }
-    Ok(())
+    told
 }
 
 /// Tells one client whose tokens of a sign-on ended, if it can be told; the others are not concerned.
@@ -32,10 +34,11 @@ pub(crate) async fn tell_client(server: &Server, sid: &str, client_id: &str) -> 
 /// Tells those whose tokens ended in the store, and of whom no news came: a node ended, or the news were lost.
 pub(crate) async fn tell_the_untold(server: &Server) -> Result<(), ProviderError> {
     let Some(delivery) = &server.logout_delivery else { return Ok(()) };
+    let mut told = Ok(());
     for (sid, client) in server.stores.take_ended_sign_on_clients(server.now()).await? {
-        tell(server, delivery, &sid, client).await?;
+        told = told.and(tell(server, delivery, &sid, client).await);
     }
-    Ok(())
+    told
 }
 
 async fn tell(
@@ -44,11 +47,21 @@ async fn tell(
     sid: &str,
     client: SignOnClient,
 ) -> Result<(), ProviderError> {
-    if let Some(uri) = address(server, &client).await? {
-        let logout_token = token::issue(server, sid, &client).await?;
-        tokio::spawn(deliver(Arc::clone(delivery), uri, client, logout_token));
+    let issue = async {
+        let Some(uri) = address(server, &client).await? else { return Ok(None) };
+        Ok(Some((uri, token::issue(server, sid, &client).await?)))
+    };
+    match issue.await {
+        Ok(Some((uri, logout_token))) => {
+            tokio::spawn(deliver(Arc::clone(delivery), uri, client, logout_token));
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(error) => {
+            tracing::error!(client.id = client.client_id, %error, "the client cannot be told of the sign-out");
+            Err(error)
+        }
     }
-    Ok(())
 }
 
 /// Where the client wants to be told, if it does.

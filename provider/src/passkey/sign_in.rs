@@ -93,7 +93,7 @@ pub(crate) async fn prove(
         Asked::Person(user) => vec![Suspect::second_factor(user)],
     };
     if let (Asked::Anybody, Some(passkey)) = (asked, &passkey) {
-        suspects.push(Suspect::second_factor(passkey.user));
+        suspects.push(Suspect::passkey(passkey.user));
     }
     let attempt = server.throttle.attempt(suspects, server.now()).map_err(Unproven::Throttled)?;
     let used = Attempt { server, relying_party, asked, place };

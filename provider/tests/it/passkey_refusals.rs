@@ -237,18 +237,28 @@ async fn failed_passkeys_are_throttled() {
     for _ in 0..5 {
         refused(&second.give(&mut browser, "{}").await);
     }
-    let mut other = house.browser();
-    let asking = sign_in_page(&mut other, &[]).await;
-    let options = asking.options(&mut other).await;
-    let answer = asking.give(&mut other, &device.get(&options)).await;
+    let answer = second.give(&mut browser, "{}").await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{}", answer.body);
     house.wait(answer.header("retry-after").parse().unwrap());
-    asking.give(&mut other, &device.get(&options)).await.at_client();
     second.use_device(&mut browser, &mut device).await.at_client();
+
+    // Somebody who knows how Ann's passkey is called, and has shown no password.
+    let mut thief = house.browser();
+    let asking = sign_in_page(&mut thief, &[]).await;
+    let stale = device.get(&asking.options(&mut thief).await);
+    for _ in 0..5 {
+        asking.options(&mut thief).await;
+        refused(&asking.give(&mut thief, &stale).await);
+    }
+    assert_eq!(asking.give(&mut thief, &stale).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut owner = house.browser();
+    let (_, second) = second_step(&mut owner, &[]).await;
+    second.use_device(&mut owner, &mut device).await.at_client();
 
     let mut stranger = house.browser();
     let asking = sign_in_page(&mut stranger, &[]).await;
-    for _ in 0..100 {
+    // From the same address as the thief, who failed five times.
+    for _ in 0..95 {
         refused(&asking.give(&mut stranger, "{}").await);
     }
     let answer = asking.give(&mut stranger, "{}").await;

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use portcullis_provider::port::{Digest, RefreshInQuestion};
-use sqlx::query_as;
 
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows, rows},
+    statement::{Statement, for_rows},
 };
 use crate::{
     people::{account, account_columns},
@@ -34,7 +33,7 @@ impl Job for AskedRefreshTokens {
 
     async fn answer(&self, asks: &[AskedRefresh]) -> Result<Vec<Option<RefreshInQuestion>>, sqlx::Error> {
         let asked: Vec<_> = asks.iter().map(|ask| (ask.token.as_str(), ask.now)).collect();
-        let found: Vec<Row> = query_as(FIND.text(self.0.engine)).bind(rows(&asked)?).fetch_all(&self.0.pool).await?;
+        let found: Vec<Row> = self.0.find(FIND, &asked).await?;
         let mut known = HashMap::with_capacity(found.len());
         for (token, record, id, email, name, password_hash, email_verified, disabled) in found {
             let account = account((id, email, name, password_hash, email_verified, disabled))?;

@@ -23,7 +23,9 @@ mod used_codes;
 
 use std::sync::Arc;
 
-use sqlx::{Any, AnyPool, Transaction};
+use serde::Serialize;
+use sqlx::{Any, AnyPool, FromRow, Transaction, any::AnyRow, query, query_as};
+use statement::Statement;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub(crate) use asked_codes::AskedCode;
@@ -34,7 +36,7 @@ pub(crate) use rotations::Turn;
 pub(crate) use sign_ons::AskedSignOn;
 pub(crate) use used_codes::{FirstRefresh, UsedCode};
 
-use crate::engine::Engine;
+use crate::{engine::Engine, stored};
 
 /// A queue for each kind of question.
 pub(crate) struct Together {
@@ -57,6 +59,7 @@ struct Place {
 
 /// A transaction of many, and its turn as the writer.
 struct ManyWrites {
+    engine: Engine,
     transaction: Transaction<'static, Any>,
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -76,11 +79,45 @@ impl Together {
 }
 
 impl Place {
+    /// What a statement finds for these rows.
+    async fn find<R>(&self, statement: Statement, asked: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
+    where
+        R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+    {
+        query_as(statement.text(self.engine)).bind(stored::to_json(&asked)?).fetch_all(&self.pool).await
+    }
+
     async fn write(&self) -> Result<ManyWrites, sqlx::Error> {
         let turn = match self.engine {
             Engine::PostgreSql => None,
             Engine::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
         };
-        Ok(ManyWrites { transaction: self.pool.begin_with(self.engine.begin_write()).await?, _turn: turn })
+        let transaction = self.pool.begin_with(self.engine.begin_many()).await?;
+        Ok(ManyWrites { engine: self.engine, transaction, _turn: turn })
+    }
+}
+
+impl ManyWrites {
+    /// Runs a statement for these rows; what it returns of those that it changed.
+    async fn change<R>(&mut self, statement: Statement, given: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
+    where
+        R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+    {
+        let text = statement.text(self.engine);
+        query_as(text).bind(stored::to_json(&given)?).fetch_all(&mut *self.transaction).await
+    }
+
+    /// Runs a statement for these rows, if there are any.
+    async fn run(&mut self, statement: Statement, given: &[impl Serialize]) -> Result<(), sqlx::Error> {
+        if given.is_empty() {
+            return Ok(());
+        }
+        let text = statement.text(self.engine);
+        query(text).bind(stored::to_json(&given)?).execute(&mut *self.transaction).await.map(drop)
+    }
+
+    /// Commits. What goes wrong here is no refusal: nobody knows whether it happened.
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        self.transaction.commit().await.map_err(|error| sqlx::Error::AnyDriverError(error.into()))
     }
 }

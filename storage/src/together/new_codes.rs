@@ -1,12 +1,11 @@
 //! Codes to keep, each with the family of all tokens that will come of it.
 
 use portcullis_provider::port::{CodeRecord, Digest};
-use sqlx::query;
 
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows, rows},
+    statement::{Statement, for_rows},
 };
 use crate::stored;
 
@@ -33,19 +32,21 @@ impl Job for NewCodes {
             let whose = (&granted.family, &granted.sid, granted.user.to_string(), &granted.client_id, family_until);
             given.push((whose, code.as_str(), stored::to_json(record)?, expires_at));
         }
-        let given = rows(&given)?;
         let mut write = self.0.write().await?;
-        query(FAMILIES.text(self.0.engine)).bind(&given).execute(&mut *write.transaction).await?;
-        query(CODES.text(self.0.engine)).bind(&given).execute(&mut *write.transaction).await?;
-        write.transaction.commit().await?;
+        write.run(FAMILIES, &given).await?;
+        write.run(CODES, &given).await?;
+        write.commit().await?;
         Ok(vec![(); asks.len()])
     }
 }
 
 const FAMILIES: Statement = for_rows!(
-    "INSERT INTO refresh_families (family, sid, user_id, client_id, revoked, expires_at)
+    "INSERT INTO refresh_families
+         (family, sid, user_id, client_id, revoked, expires_at, upstream_sid, upstream_subject)
      SELECT asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2, asked.value -> 0 ->> 3, 0,
-            CAST(asked.value -> 0 ->> 4 AS BIGINT) FROM ",
+            CAST(asked.value -> 0 ->> 4 AS BIGINT),
+            (SELECT MAX(s.upstream_sid) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1),
+            (SELECT MAX(s.upstream_subject) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1) FROM ",
     " WHERE true
      ON CONFLICT (family) DO UPDATE SET expires_at =
          CASE WHEN excluded.expires_at > refresh_families.expires_at

@@ -16,8 +16,8 @@ pub(crate) trait Job: Send + Sync + 'static {
     type Ask: Send + Sync + 'static;
     type Answer: Send + 'static;
 
-    /// The answers, in the order of the questions. It happens whole or not at all: when it fails, it is asked again
-    /// for each alone.
+    /// The answers, in the order of the questions. It happens whole or not at all: when the database refuses it, it is
+    /// asked again for each alone.
     fn answer(&self, asks: &[Self::Ask]) -> impl Future<Output = Result<Vec<Self::Answer>, sqlx::Error>> + Send;
 }
 
@@ -48,7 +48,7 @@ impl<J: Job> Queue<J> {
         Self(Arc::new(Inner { job, gathered }))
     }
 
-    /// Asks. What was begun is done even if whoever asked goes away.
+    /// Asks. What was begun is done even if whoever asked goes away; what was not is left undone.
     pub(crate) async fn ask(&self, ask: J::Ask) -> Result<J::Answer, sqlx::Error> {
         let (reply, answer) = oneshot::channel();
         let begins = {
@@ -69,11 +69,15 @@ async fn work<J: Job>(inner: Arc<Inner<J>>) {
     loop {
         // Those who are about to ask come first.
         task::yield_now().await;
-        let batch = inner.next();
+        let mut batch = inner.next();
         if batch.is_empty() {
             break;
         }
-        inner.serve(batch).await;
+        // Nobody's token is used up who waits no more, as after an outage.
+        batch.retain(|one| !one.reply.is_closed());
+        if !batch.is_empty() {
+            inner.serve(batch).await;
+        }
     }
     mem::forget(stopped);
 }
@@ -104,16 +108,21 @@ impl<J: Job> Inner<J> {
 
     async fn serve(&self, batch: Vec<Waiting<J>>) {
         let (asks, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|one| (one.ask, one.reply)).unzip();
-        let together = self.job.answer(&asks).await;
-        match together {
+        match self.job.answer(&asks).await {
             Ok(answers) if answers.len() == replies.len() => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     let _gone = reply.send(Ok(answer));
                 }
             }
-            _ => {
+            Err(error) if asks.len() > 1 && is_refusal(&error) => {
                 for (reply, ask) in replies.into_iter().zip(&asks) {
                     let _gone = reply.send(self.alone(ask).await);
+                }
+            }
+            failed => {
+                let why = failed.err().map_or_else(|| "answers are missing".to_owned(), |error| error.to_string());
+                for reply in replies {
+                    let _gone = reply.send(Err(sqlx::Error::AnyDriverError(why.clone().into())));
                 }
             }
         }
@@ -124,13 +133,24 @@ impl<J: Job> Inner<J> {
     }
 }
 
+/// Whether the database took the question and refused it, for the sake of one among many perhaps. A database that is
+/// away is not asked again for each; neither is a commit of which nobody knows whether it happened.
+const fn is_refusal(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Database(_) | sqlx::Error::Decode(_) | sqlx::Error::Encode(_)
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
-    /// Doubles even numbers, cannot take odd ones, and falls over at 13.
+    const AWAY: u32 = 404;
+
+    /// Doubles even numbers, cannot take odd ones, is away for one, and falls over at 13.
     #[derive(Default)]
     struct Doubling(Arc<AtomicUsize>);
 
@@ -142,8 +162,11 @@ mod tests {
             self.0.fetch_add(1, Ordering::SeqCst);
             task::yield_now().await;
             assert!(!asks.contains(&13));
+            if asks.contains(&AWAY) {
+                return Err(sqlx::Error::PoolTimedOut);
+            }
             if asks.iter().any(|ask| ask % 2 == 1) {
-                return Err(sqlx::Error::RowNotFound);
+                return Err(sqlx::Error::Decode("odd".into()));
             }
             Ok(asks.iter().map(|ask| ask * 2).collect())
         }
@@ -176,6 +199,38 @@ mod tests {
     async fn who_cannot_be_answered_spoils_nobody_elses_answer() {
         let queue = Arc::new(Queue::new(Doubling::default()));
         assert_eq!(ask_all(&queue, [2, 3, 4].into_iter()).await, [Some(4), None, Some(8)]);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_away_is_asked_once() {
+        let job = Doubling::default();
+        let (statements, queue) = (Arc::clone(&job.0), Arc::new(Queue::new(job)));
+        assert_eq!(ask_all(&queue, [2, AWAY, 8].into_iter()).await, [None; 3]);
+        assert_eq!(statements.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn who_waits_no_more_is_not_served() {
+        let job = Doubling::default();
+        let (statements, queue) = (Arc::clone(&job.0), Queue::new(job));
+        {
+            let mut asked = Box::pin(queue.ask(2));
+            assert!(look_at(asked.as_mut()).is_none());
+        }
+        for _ in 0..8 {
+            task::yield_now().await;
+        }
+        assert_eq!(statements.load(Ordering::SeqCst), 0);
+        assert_eq!(queue.ask(4).await.unwrap(), 8);
+    }
+
+    /// One look, without waiting.
+    fn look_at<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match future.poll(&mut context) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        }
     }
 
     #[tokio::test]

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use portcullis_provider::port::{Digest, Granted};
-use sqlx::{query, query_as};
 
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows, rows},
+    statement::{Statement, for_rows},
     used_codes::KEEP,
 };
 use crate::stored;
@@ -31,16 +30,12 @@ impl Job for Rotations {
     type Answer = Option<Granted>;
 
     async fn answer(&self, asks: &[Turn]) -> Result<Vec<Option<Granted>>, sqlx::Error> {
-        let engine = self.0.engine;
         let asked: Vec<_> = asks.iter().map(|ask| (ask.token.as_str(), ask.expires_at, ask.now)).collect();
-        let asked = rows(&asked)?;
         let mut write = self.0.write().await?;
         // Held until the commit, so that no rotation of it escapes a revocation; and kept as long as the successor.
-        let held: Vec<(String,)> = query_as(HOLD.text(engine)).bind(&asked).fetch_all(&mut *write.transaction).await?;
+        let held: Vec<(String,)> = write.change(HOLD, &asked).await?;
         let held: HashSet<String> = held.into_iter().map(|(family,)| family).collect();
-        let replaced: Vec<(String, String)> =
-            query_as(REPLACE.text(engine)).bind(&asked).fetch_all(&mut *write.transaction).await?;
-        let mut replaced: HashMap<String, String> = replaced.into_iter().collect();
+        let mut replaced: HashMap<String, String> = write.change(REPLACE, &asked).await?.into_iter().collect();
         let mut answers = Vec::with_capacity(asks.len());
         let mut successors = Vec::new();
         for ask in asks {
@@ -52,10 +47,8 @@ impl Job for Rotations {
             }
             answers.push(granted);
         }
-        if !successors.is_empty() {
-            query(KEEP.text(engine)).bind(rows(&successors)?).execute(&mut *write.transaction).await?;
-        }
-        write.transaction.commit().await?;
+        write.run(KEEP, &successors).await?;
+        write.commit().await?;
         Ok(answers)
     }
 }

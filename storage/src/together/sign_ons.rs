@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use portcullis_provider::port::{Digest, SignOn};
-use sqlx::query_as;
 
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows, rows},
+    statement::{Statement, for_rows},
 };
 use crate::stored;
 
@@ -28,9 +27,7 @@ impl Job for SignOns {
 
     async fn answer(&self, asks: &[AskedSignOn]) -> Result<Vec<Option<SignOn>>, sqlx::Error> {
         let asked: Vec<_> = asks.iter().map(|ask| (ask.cookie.as_str(), ask.now)).collect();
-        let found: Vec<(String, String)> =
-            query_as(FIND.text(self.0.engine)).bind(rows(&asked)?).fetch_all(&self.0.pool).await?;
-        let found: HashMap<String, String> = found.into_iter().collect();
+        let found: HashMap<String, String> = self.0.find(FIND, &asked).await?.into_iter().collect();
         asks.iter()
             .map(|ask| found.get(ask.cookie.as_str()).map(|record| stored::from_json(record)).transpose())
             .collect()

@@ -1,8 +1,6 @@
 //! A statement for many rows, which come as one JSON array: the same text for both databases but for one word.
 
-use serde::Serialize;
-
-use crate::{engine::Engine, stored};
+use crate::engine::Engine;
 
 /// A statement in the words of both databases.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +31,4 @@ impl Statement {
             Engine::Sqlite => self.sqlite,
         }
     }
-}
-
-/// The rows as the one value that the statement takes.
-pub(crate) fn rows<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
-    stored::to_json(&rows)
 }

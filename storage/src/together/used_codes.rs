@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use portcullis_provider::port::{Digest, Granted};
-use sqlx::{query, query_as};
 
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows, rows},
+    statement::{Statement, for_rows},
 };
 use crate::stored;
 
@@ -38,19 +37,16 @@ impl Job for UsedCodes {
     type Answer = bool;
 
     async fn answer(&self, asks: &[UsedCode]) -> Result<Vec<bool>, sqlx::Error> {
-        let engine = self.0.engine;
         let until = |ask: &UsedCode| ask.refresh.as_ref().map(|first| first.expires_at);
         let families: Vec<_> = asks.iter().map(|ask| (&ask.family, until(ask))).collect();
         let mut write = self.0.write().await?;
         // Held until the commit: whoever ends the family at the same time ends this token with it, or came before.
-        let held: Vec<(String,)> =
-            query_as(HOLD.text(engine)).bind(rows(&families)?).fetch_all(&mut *write.transaction).await?;
+        let held: Vec<(String,)> = write.change(HOLD, &families).await?;
         let held: HashSet<String> = held.into_iter().map(|(family,)| family).collect();
         let codes: Vec<_> =
             asks.iter().filter(|ask| held.contains(&ask.family)).map(|ask| (ask.code.as_str(), ask.now)).collect();
         // Whoever turns 0 into 1 is the first.
-        let used: Vec<(String,)> =
-            query_as(USE.text(engine)).bind(rows(&codes)?).fetch_all(&mut *write.transaction).await?;
+        let used: Vec<(String,)> = write.change(USE, &codes).await?;
         let mut used: HashSet<String> = used.into_iter().map(|(code,)| code).collect();
         let first: Vec<bool> = asks.iter().map(|ask| used.remove(ask.code.as_str())).collect();
         let mut tokens = Vec::new();
@@ -59,10 +55,8 @@ impl Job for UsedCodes {
                 tokens.push((token.as_str(), &granted.family, stored::to_json(granted)?, expires_at));
             }
         }
-        if !tokens.is_empty() {
-            query(KEEP.text(engine)).bind(rows(&tokens)?).execute(&mut *write.transaction).await?;
-        }
-        write.transaction.commit().await?;
+        write.run(KEEP, &tokens).await?;
+        write.commit().await?;
         Ok(first)
     }
 }
