@@ -38,14 +38,15 @@ pub(crate) struct TokenAnswer {
 impl TokenAnswer {
     /// Reads an answer that came for a request begun at `asked_at`, with a proof by `prover` if there is one.
     ///
-    /// A token that was to be bound and is not is refused: whoever sees it could use it (RFC 9449 section 5).
+    /// A token that was to be bound and is not is refused: whoever sees it could use it (RFC 9449 section 5). So is one
+    /// of a kind that is not told, or not known here (RFC 6749 section 7.1).
     pub(super) fn read(document: Document, asked_at: i64, prover: Option<&Prover>) -> Result<Self, TokenEndpointError> {
         let kind = document.token_type.as_deref();
         match prover {
             Some(_) if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("DPoP")) => {
                 return Err(TokenEndpointError::NotBound);
             }
-            None if !kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Bearer")) => {
+            None if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer")) => {
                 return Err(TokenEndpointError::Unreadable);
             }
             _ => {}
