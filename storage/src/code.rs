@@ -10,7 +10,7 @@ use sqlx::query_as;
 use crate::{
     Database,
     stored::{self, OrUnavailable, sole},
-    together::{AskedCode, FirstRefresh, NewCode, UsedCode},
+    together::{AskedCode, NewCode, UsedCode},
 };
 
 #[async_trait]
@@ -82,12 +82,8 @@ impl AuthorizationCodes for Database {
         refresh: Option<&FirstRefreshToken>,
         now: i64,
     ) -> Result<Redemption, StoreError> {
-        let refresh = refresh.map(|FirstRefreshToken { token, granted, expires_at }| FirstRefresh {
-            token: token.clone(),
-            granted: granted.clone(),
-            expires_at: *expires_at,
-        });
-        let used = UsedCode { code: code.clone(), family: record.granted.family.clone(), refresh, now };
+        let family = record.granted.family.clone();
+        let used = UsedCode { code: code.clone(), family, refresh: refresh.cloned(), now };
         if self.together.used_codes.ask(used).await.or_unavailable()? {
             return Ok(Redemption::First(record.clone()));
         }

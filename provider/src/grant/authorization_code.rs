@@ -34,7 +34,7 @@ pub(super) async fn exchange(
     if account.disabled || !sign_on_lives || !dpop::holds(key, record.granted.jkt.as_deref()) {
         return Err(UNUSABLE.into());
     }
-    // Everything that may go wrong without using the code up comes before using it up.
+    // What the request may get wrong comes before using the code up; a fault of ours afterwards costs it.
     let first = first_tokens::of_account(server, client, params, &record.granted, account).await?;
     let refresh = first.refresh_token(server, client, key)?;
     let kept = refresh.as_ref().map(|(_, kept)| kept);

@@ -37,7 +37,7 @@ pub(super) async fn exchange(
         DevicePoll::SlowDown => return Err(SLOW_DOWN.into()),
         DevicePoll::Unknown => return Err(UNUSABLE.into()),
     };
-    // Everything that may go wrong without using the code up comes before using it up.
+    // What the request may get wrong comes before using the code up; a fault of ours afterwards costs it.
     let first = first_tokens::prepare(server, client, params, &granted, UNUSABLE).await?;
     if !server.stores.redeem_device(&code, &client.client_id, server.now()).await? {
         return Err(UNUSABLE.into());

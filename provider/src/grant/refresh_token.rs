@@ -45,7 +45,7 @@ pub(super) async fn exchange(
     if !bound || !dpop::holds(key, record.jkt.as_deref()) {
         return Err(UNUSABLE.into());
     }
-    // Everything that may go wrong without using the token up comes before using it up.
+    // What the request may get wrong comes before using the token up; a fault of ours afterwards costs it.
     let asked = Asked::of_grant(params, client, &record.scopes, record.organization.as_deref())?;
     let resources = resource::of_grant(server, params, &record.resources)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;

@@ -34,7 +34,7 @@ pub(crate) use new_codes::NewCode;
 use queue::Queue;
 pub(crate) use rotations::Turn;
 pub(crate) use sign_ons::AskedSignOn;
-pub(crate) use used_codes::{FirstRefresh, UsedCode};
+pub(crate) use used_codes::UsedCode;
 
 use crate::{engine::Engine, stored};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use portcullis_provider::port::{Digest, Granted};
+use portcullis_provider::port::{Digest, FirstRefreshToken};
 
 use super::{
     Place,
@@ -19,16 +19,9 @@ pub(crate) struct UsedCodes(pub(super) Place);
 pub(crate) struct UsedCode {
     pub(crate) code: Digest,
     pub(crate) family: String,
-    pub(crate) refresh: Option<FirstRefresh>,
+    /// A refresh token to keep with it.
+    pub(crate) refresh: Option<FirstRefreshToken>,
     pub(crate) now: i64,
-}
-
-/// A refresh token to keep with it.
-#[derive(Debug)]
-pub(crate) struct FirstRefresh {
-    pub(crate) token: Digest,
-    pub(crate) granted: Granted,
-    pub(crate) expires_at: i64,
 }
 
 impl Job for UsedCodes {
@@ -51,7 +44,7 @@ impl Job for UsedCodes {
         let first: Vec<bool> = asks.iter().map(|ask| used.remove(ask.code.as_str())).collect();
         let mut tokens = Vec::new();
         for (ask, _) in asks.iter().zip(&first).filter(|(_, first)| **first) {
-            if let Some(FirstRefresh { token, granted, expires_at }) = &ask.refresh {
+            if let Some(FirstRefreshToken { token, granted, expires_at }) = &ask.refresh {
                 tokens.push((token.as_str(), &granted.family, stored::to_json(granted)?, expires_at));
             }
         }
