@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     house::{House, ISSUER, NOW, ORIGIN, ask_both},
-    input::lines,
+    input::{json, lines},
     key,
     runtime::block_on,
 };
@@ -25,7 +25,7 @@ pub fn access_token(data: &[u8]) {
 
 /// The rules again, read by another parser.
 fn is_meant(header: &str, claims: &str) -> bool {
-    let [header, claims] = [header, claims].map(|json| serde_json::from_str::<Value>(json).unwrap());
+    let [header, claims] = [header, claims].map(json);
     let typ = header["typ"].as_str().unwrap().to_ascii_lowercase();
     let aud = &claims["aud"];
     header["alg"] == "ES256"

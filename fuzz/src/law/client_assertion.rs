@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     answer::ask,
-    input::{encoded, lines},
+    input::{encoded, json, lines},
     key,
     provider::{House, ISSUER},
     runtime::block_on,
@@ -38,7 +38,7 @@ pub fn client_assertion(data: &[u8]) {
 
 /// The rules again, read by another parser.
 fn is_meant(header: &str, claims: &str, now: i64) -> bool {
-    let [header, claims] = [header, claims].map(|json| serde_json::from_str::<Value>(json).unwrap());
+    let [header, claims] = [header, claims].map(json);
     let ours = |aud: &Value| aud == ISSUER || *aud == format!("{ISSUER}/oauth/token");
     let aud = &claims["aud"];
     let exp = claims["exp"].as_f64().unwrap() - now as f64;

@@ -7,12 +7,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 use portcullis_middleware::dpop::Thumbprint;
-use serde_json::Value;
 use url::Url;
 
 use crate::{
     house::{House, ISSUER, KNOWN, NOW, ORIGIN, ask_at, ask_both},
-    input::{filled, lines},
+    input::{filled, json, lines},
     key,
     runtime::block_on,
 };
@@ -44,7 +43,7 @@ pub fn dpop_proof(data: &[u8]) {
 
 /// The rules again, read by other parsers.
 fn is_meant(header: &str, claims: &str, ath: &str) -> bool {
-    let [header, claims] = [header, claims].map(|json| serde_json::from_str::<Value>(json).unwrap());
+    let [header, claims] = [header, claims].map(json);
     let typ = header["typ"].as_str().unwrap().to_ascii_lowercase();
     let target: Url = claims["htu"].as_str().unwrap().parse().unwrap();
     let iat = claims["iat"].as_f64().unwrap();

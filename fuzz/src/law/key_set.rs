@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     house::{ISSUER, NOW, ORIGIN},
+    input::json,
     key,
 };
 
@@ -13,7 +14,7 @@ use crate::{
 pub fn key_set(data: &[u8]) {
     install_crypto();
     let Ok(keys) = KeySet::parse(data) else { return };
-    let document: Value = serde_json::from_slice(data).expect("a key set is JSON");
+    let document = json(&String::from_utf8_lossy(data));
     let expected = Expectations {
         issuer: ISSUER.to_owned(),
         audiences: vec![ORIGIN.to_owned()],

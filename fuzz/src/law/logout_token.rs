@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     house::NOW,
-    input::lines,
+    input::{json, lines},
     key,
     relying_party::{CLIENT, ISSUER, RelyingParty},
     runtime::block_on,
@@ -30,7 +30,7 @@ pub fn logout_token(data: &[u8]) {
 
 /// The rules again, read by another parser; whether it names Ann's session.
 fn is_meant(header: &str, claims: &str) -> bool {
-    let [header, claims] = [header, claims].map(|json| serde_json::from_str::<Value>(json).unwrap());
+    let [header, claims] = [header, claims].map(json);
     let aud = &claims["aud"];
     assert_eq!(header["alg"], "ES256");
     assert!(header.get("crit").is_none_or(Value::is_null));

@@ -1,9 +1,7 @@
 //! What an identity provider answers for a code: it signs somebody in by a good ID token, or nobody.
 
-use serde_json::Value;
-
 use crate::{
-    input::{filled, text},
+    input::{filled, json, text},
     key,
     relying_party::{Departure, RelyingParty, claims},
     runtime::block_on,
@@ -19,7 +17,7 @@ pub fn token_answer(data: &[u8]) {
         let told = filled(text, &[("$TOKEN", &good)]);
         let answer = relying_party.arrive(&departure, &told).await;
         if relying_party.knows(&answer, &departure).await {
-            let told: Value = serde_json::from_str(&told).expect("an answer is JSON and nothing else");
+            let told = json(&told);
             assert_eq!(told["id_token"], good);
             assert!(told["access_token"].is_string() && told["token_type"].is_string(), "{told}");
             assert_eq!(answer.location(), Some("/"));
