@@ -35,7 +35,7 @@ pub enum Party {
     /// A person whom a trusted issuer vouches for and who has no record here.
     External,
     /// A program, by the key that a person made for it.
-    Key(Key),
+    Key(Box<Key>),
     /// A program, by its OAuth client id.
     Service {
         /// The `client_id`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use portcullis_core::{
     AccessContext, OrgId, Principal, Subject,
+    access::Access,
     permission::Catalogue,
     principal::{Key, Party, User},
     role::ClaimedGrants,
@@ -20,7 +21,7 @@ use serde_json::json;
 use crate::store::{self, LOCAL_ISSUER, NOW, Shop, Store};
 
 /// The access of a member, worked out as the gate does.
-async fn access(store: &Store, organization: OrgId, party: Party) -> Arc<AccessContext> {
+async fn access(store: &Store, organization: OrgId, party: Party) -> Access {
     let directory = Arc::new(store.database.clone());
     let sources = GrantSources::new().with_source("local", Arc::new(DatabaseGrants::new(Arc::clone(&directory) as _)));
     let organizations = Organizations::new(directory, sources, Shop::VOCABULARY);
@@ -32,14 +33,14 @@ async fn access(store: &Store, organization: OrgId, party: Party) -> Arc<AccessC
     let subject = Subject { issuer: LOCAL_ISSUER.into(), id: id.into() };
     let principal = Arc::new(Principal { subject, provider: "local".into(), party, claimed: None });
     let entered = organizations.enter(&principal, &OrgRef::Id(organization)).await.unwrap();
-    Arc::clone(&entered.access().0)
+    entered.access().clone()
 }
 
 fn person(actor: &Actor) -> User {
     User { id: actor.user, email: "ada@acme.example".into(), name: "Ada".into() }
 }
 
-async fn access_of(store: &Store, organization: OrgId, actor: &Actor) -> Arc<AccessContext> {
+async fn access_of(store: &Store, organization: OrgId, actor: &Actor) -> Access {
     access(store, organization, Party::User(person(actor))).await
 }
 
@@ -108,7 +109,7 @@ pub(crate) async fn a_key_makes_no_key(store: &Store) {
     let keys = store::texts(&["invoices:view", "members:manage"]);
     let made = store.database.create_api_key(&maker, &draft("A report", &keys)).await.unwrap();
     let record = store.database.api_key(&digest(&made)).await.unwrap().unwrap();
-    let party = Party::Key(Key { id: record.id, owner: record.owner, permissions: record.permissions });
+    let party = Party::Key(Box::new(Key { id: record.id, owner: record.owner, permissions: record.permissions }));
     let by_key = access(store, acme, party).await;
     let refused = store.database.create_api_key(&by_key, &draft("Another", &keys)).await;
     assert!(matches!(refused, Err(ApiKeyError::NotAMember)));

@@ -39,10 +39,10 @@ pub(crate) fn access() -> Access {
     };
     let grants = GrantSet::new(ROLES, permissions, 1);
     let org = OrgContext::assertion(Arc::new(organization), Arc::new(grants), Arc::new(roles));
-    Access(Arc::new(AccessContext::new(Arc::new(principal), Some(org), VOCABULARY)))
+    Access::new(AccessContext::new(Arc::new(principal), Some(org), VOCABULARY))
 }
 
 /// What the portal makes of it for a page.
-pub(crate) fn snapshot(Access(context): &Access) -> AccessSnapshot {
+pub(crate) fn snapshot(context: &Access) -> AccessSnapshot {
     context.project(Vec::new())
 }

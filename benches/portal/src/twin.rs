@@ -59,7 +59,7 @@ async fn entered(house: &House, user: UserId) -> Outcome<OrgContext> {
     let reference = OrgRef::Slug(ORGANIZATION.parse()?);
     let entered = organizations.enter(&Arc::new(principal), &reference).await;
     let entered = entered.map_err(|rejection| format!("the twin is not let in: {:?}", rejection.kind()))?;
-    Ok(entered.access().0.organization().ok_or("the twin stands outside")?.clone())
+    Ok(entered.access().organization().ok_or("the twin stands outside")?.clone())
 }
 
 /// What the portal's handler answers, field by field.

@@ -6,12 +6,6 @@ use crate::{
     Decision, GrantSet, Organization, Principal, Requirement, RoleTable, Standing, decide, permission::Vocabulary,
 };
 
-/// What the gate puts into a request's extensions: one value, one insert.
-///
-/// Absent means that nobody is signed in.
-#[derive(Clone, Debug)]
-pub struct Access(pub Arc<AccessContext>);
-
 /// The verified context of a request. Deliberately not serializable: the browser gets an
 /// [`super::AccessSnapshot`].
 #[derive(Clone, Debug)]

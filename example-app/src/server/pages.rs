@@ -145,7 +145,7 @@ impl Renderer {
 
     async fn render(&self, mut request: Request) -> Result<Response, Rejection> {
         let access = request.extensions().get::<Access>();
-        let context = access.map(|Access(context)| context.as_ref());
+        let context = access.map(|access| &**access);
         let snapshot = snapshot(context, &self.organizations).await?;
         // Shared: each page's components read it, and with many organizations it is large.
         request.extensions_mut().insert(Arc::new(snapshot));
@@ -204,7 +204,7 @@ impl ApiData {
 
     /// The access of the request is for the organization of its URL, and for no other.
     fn check_organization(&self, org: &str) -> Result<(), Problem> {
-        let here = self.access.as_ref().and_then(|Access(context)| context.organization());
+        let here = self.access.as_ref().and_then(|access| access.organization());
         match here {
             Some(here) if here.organization().slug.as_str() == org => Ok(()),
             _ => Err(ProblemDetails::new(ProblemKind::NotFound)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::{Memo, RwSignal, Track, With};
-use portcullis_core::{AccessContext, AccessSnapshot, rule::Access as AccessRule};
+use portcullis_core::{AccessSnapshot, access::Access, rule::Access as AccessRule};
 
 /// Makes whoever reads now read again when the session changes.
 pub(crate) fn follow(session: RwSignal<AccessSnapshot>) {
@@ -30,7 +30,7 @@ pub(crate) fn snapshot() -> AccessSnapshot {
 }
 
 /// There is no request here.
-pub(crate) const fn access_of_request() -> Option<Arc<AccessContext>> {
+pub(crate) const fn access_of_request() -> Option<Access> {
     None
 }
 

@@ -7,7 +7,7 @@ use leptos::{
     prelude::{RwSignal, use_context},
     reactive::owner::with_context,
 };
-use portcullis_core::{AccessContext, AccessSnapshot, access::Access, rule::Access as AccessRule};
+use portcullis_core::{AccessSnapshot, access::Access, rule::Access as AccessRule};
 
 /// Nothing follows here.
 pub(crate) const fn follow(_session: RwSignal<AccessSnapshot>) {}
@@ -34,15 +34,15 @@ pub(crate) fn snapshot() -> AccessSnapshot {
         let shared = parts.extensions.get::<Arc<AccessSnapshot>>().map(Arc::as_ref);
         let own = shared.or_else(|| parts.extensions.get::<AccessSnapshot>()).cloned();
         let access = parts.extensions.get::<Access>();
-        own.or_else(|| access.map(|Access(context)| context.project(Vec::new())))
+        own.or_else(|| access.map(|access| access.project(Vec::new())))
     })
     .flatten()
     .unwrap_or_default()
 }
 
 /// The verified context of the request that is being answered; none is nobody.
-pub(crate) fn access_of_request() -> Option<Arc<AccessContext>> {
-    with_context::<Parts, _>(|parts| parts.extensions.get::<Access>().map(|Access(context)| Arc::clone(context)))?
+pub(crate) fn access_of_request() -> Option<Access> {
+    with_context::<Parts, _>(|parts| parts.extensions.get::<Access>().cloned())?
 }
 
 /// Whether the request is a server function's own, and not a page that calls one while it renders.

@@ -139,5 +139,10 @@ impl fmt::Debug for ApiKeyCredentials {
 fn principal(record: ApiKeyRecord) -> Principal {
     let ApiKeyRecord { id, organization, owner, subject, provider, permissions, expires_at: _ } = record;
     let claimed = ClaimedGrants { bound_to: Some(organization.to_string()), ..ClaimedGrants::default() };
-    Principal { subject, provider, party: Party::Key(Key { id, owner, permissions }), claimed: Some(Arc::new(claimed)) }
+    Principal {
+        subject,
+        provider,
+        party: Party::Key(Box::new(Key { id, owner, permissions })),
+        claimed: Some(Arc::new(claimed)),
+    }
 }

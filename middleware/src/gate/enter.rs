@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::Request;
-use portcullis_core::{ProblemKind, access::Access};
+use portcullis_core::{AccessContext, Principal, ProblemKind, access::Access};
 
 use super::room::Room;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     organizations::Organizations,
     port::{Cached, Change, UsedProofs},
     reply::RefusalPages,
-    session::{LiveSession, Loaded, Sessions},
+    session::{LiveSession, Loaded, Sessions, WarmSession},
     stage::{
         OrgResolver,
         credential::{Credential, Presented, session_id},
@@ -99,7 +99,17 @@ impl Inner {
         let known = match credential {
             Credential::Session(text) => {
                 origin::enforce(request.method(), request.headers(), &self.origin)?;
-                self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)).map(Known::Session)
+                match self.sessions.as_ref().and_then(|sessions| sessions.warm(text, now)) {
+                    Some(WarmSession::Ready(ready)) => {
+                        let name = self.named(ready.context().principal(), request)?;
+                        if is_there(ready.context(), name) {
+                            return Ok(Warm::Entered(ready.into()));
+                        }
+                        ready.beside.session().map(Known::Session)
+                    }
+                    Some(WarmSession::Live(session)) => Some(Known::Session(session)),
+                    None => None,
+                }
             }
             Credential::Bearer(text) if api_key::is_meant(text) => {
                 self.api_keys.as_ref().and_then(|keys| keys.warm(text, now)).map(Known::ApiKey)
@@ -112,7 +122,7 @@ impl Inner {
             Credential::Dpop(_) => None,
         };
         let Some(known) = known else { return Ok(Warm::Authenticate) };
-        match self.named(known.live(), request)? {
+        match self.named(known.live().principal(), request)? {
             None => Ok(Warm::Entered(known.live().outside(&self.organizations).clone())),
             Some(name) => Ok(known.live().warm(name, now).map_or_else(|| Warm::Enter(known), Warm::Entered)),
         }
@@ -127,7 +137,7 @@ impl Inner {
                 None => return Ok(None),
             },
         };
-        self.enter(known.live(), request).await.map(Some)
+        self.enter(&known, request).await.map(Some)
     }
 
     async fn authenticate(&self, request: &Request<()>) -> Result<Option<Known>, Rejection> {
@@ -136,7 +146,7 @@ impl Inner {
             Some(Credential::Session(text)) => {
                 let id = session_id(text)?;
                 let expired = || Rejection::new(ProblemKind::SessionExpired);
-                match self.sessions.as_ref().ok_or_else(expired)?.load(id).await? {
+                match self.sessions.as_ref().ok_or_else(expired)?.load(id, self.organizations.vocabulary()).await? {
                     Loaded::Anonymous => Ok(None),
                     Loaded::Live(session) => Ok(Some(Known::Session(session))),
                     Loaded::Over => Err(expired()),
@@ -178,24 +188,44 @@ impl Inner {
         Ok((tokens, token))
     }
 
-    async fn enter(&self, live: &Live, request: &Request<()>) -> Result<Access, Rejection> {
-        let Some(name) = self.named(live, request)? else { return Ok(live.outside(&self.organizations).clone()) };
+    async fn enter(&self, known: &Known, request: &Request<()>) -> Result<Access, Rejection> {
+        let live = known.live();
+        let name = self.named(live.principal(), request)?;
+        let Some(name) = name else { return Ok(live.outside(&self.organizations).clone()) };
         if let Some(access) = live.warm(name, self.clock.now()) {
             return Ok(access);
         }
         let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
-        let entered = self.organizations.enter(live.principal(), &reference).await?;
+        let entered = match (known, &self.sessions) {
+            (Known::Session(session), Some(sessions)) => {
+                sessions.enter(session, self.organizations.admit(live.principal(), &reference).await?)
+            }
+            _ => self.organizations.enter(live.principal(), &reference).await?,
+        };
         let access = entered.access().clone();
         live.keep(entered);
         Ok(access)
     }
 
-    fn named<'r, B>(&self, live: &'r Live, request: &'r Request<B>) -> Result<Option<OrgName<'r>>, Rejection> {
-        let bound_to = || live.principal().claimed.as_ref()?.names();
+    fn named<'r, B>(
+        &self,
+        principal: &'r Principal,
+        request: &'r Request<B>,
+    ) -> Result<Option<OrgName<'r>>, Rejection> {
+        let bound_to = || principal.claimed.as_ref()?.names();
         match organization::resolve(&self.resolvers, request, bound_to) {
             Named::Nothing => Ok(None),
             Named::Impossible => Err(Rejection::new(ProblemKind::NotFound)),
             Named::Organization(name) => Ok(Some(name)),
         }
+    }
+}
+
+/// Whether the context is of the place that a request names.
+fn is_there(context: &AccessContext, name: Option<OrgName<'_>>) -> bool {
+    match (context.organization(), name) {
+        (None, None) => true,
+        (Some(here), Some(name)) => name.names(here.organization()),
+        _ => false,
     }
 }

@@ -49,10 +49,22 @@ struct Inner {
 #[derive(Clone, Debug)]
 pub struct Entered {
     access: Access,
-    epoch: Epoch,
-    /// Believed until then (seconds since 1970): grants from elsewhere tell no news, and those of our own
-    /// stores may be lost on the way.
-    fresh_until: i64,
+    belief: Belief,
+}
+
+/// A context worked out a moment ago, held nowhere yet.
+pub(crate) struct Admitted {
+    pub(crate) context: AccessContext,
+    pub(crate) belief: Belief,
+}
+
+/// For how long what was loaded is believed.
+#[derive(Clone, Debug)]
+pub(crate) struct Belief {
+    pub(crate) epoch: Epoch,
+    /// Until then (seconds since 1970): grants from elsewhere tell no news, and those of our own stores may be lost
+    /// on the way.
+    pub(crate) fresh_until: i64,
 }
 
 impl Organizations {
@@ -89,7 +101,7 @@ impl Organizations {
     /// The context of a principal outside every organization.
     #[must_use]
     pub fn outside(&self, principal: Arc<Principal>) -> Access {
-        Access(Arc::new(AccessContext::new(principal, None, self.0.vocabulary)))
+        Access::new(AccessContext::new(principal, None, self.0.vocabulary))
     }
 
     /// Enters an organization.
@@ -98,6 +110,12 @@ impl Organizations {
     /// 404 where there is no such organization or no membership, in the same words; 403 where the
     /// organization is suspended; 503 where a store or grant source cannot answer.
     pub async fn enter(&self, principal: &Arc<Principal>, reference: &OrgRef) -> Result<Entered, Rejection> {
+        let Admitted { context, belief } = self.admit(principal, reference).await?;
+        Ok(Entered::new(Access::new(context), belief))
+    }
+
+    /// The same, for who holds the context in a way of their own.
+    pub(crate) async fn admit(&self, principal: &Arc<Principal>, reference: &OrgRef) -> Result<Admitted, Rejection> {
         let known = self.known(reference).await?;
         if !bound_to_allows(principal, &known.organization) {
             return Err(not_yours());
@@ -115,11 +133,12 @@ impl Organizations {
         if known.organization.status != OrgStatus::Active {
             return Err(Rejection::new(ProblemKind::OrganizationSuspended));
         }
-        let access = self.context(principal, &known, grants);
+        let context = self.context(principal, &known, grants);
         let trusted_until = self.0.clock.now() + LONGEST_TRUST;
         let fresh_until = loaded.fresh_until.map_or(trusted_until, |until| until.min(trusted_until));
         // The epoch is older than the loads that the answer rests on: a change in between makes it stale at once.
-        Ok(Entered { access, epoch: known.epoch.clone(), fresh_until: fresh_until.min(known.fresh_until) })
+        let belief = Belief { epoch: known.epoch.clone(), fresh_until: fresh_until.min(known.fresh_until) };
+        Ok(Admitted { context, belief })
     }
 
     /// The organization with its roles: as it was loaded for somebody else, unless something changed.
@@ -148,10 +167,10 @@ impl Organizations {
         }
     }
 
-    fn context(&self, principal: &Arc<Principal>, known: &Known, grants: GrantSet) -> Access {
+    fn context(&self, principal: &Arc<Principal>, known: &Known, grants: GrantSet) -> AccessContext {
         let (organization, table) = (Arc::clone(&known.organization), Arc::clone(&known.table));
         let org = OrgContext::assertion(organization, known.share(grants), table);
-        Access(Arc::new(AccessContext::new(Arc::clone(principal), Some(org), self.0.vocabulary)))
+        AccessContext::new(Arc::clone(principal), Some(org), self.0.vocabulary)
     }
 }
 
@@ -161,7 +180,17 @@ impl std::fmt::Debug for Organizations {
     }
 }
 
+impl Belief {
+    fn holds(&self, now: i64) -> bool {
+        self.epoch.is_current() && now < self.fresh_until
+    }
+}
+
 impl Entered {
+    pub(crate) const fn new(access: Access, belief: Belief) -> Self {
+        Self { access, belief }
+    }
+
     /// The access there.
     #[must_use]
     pub const fn access(&self) -> &Access {
@@ -170,7 +199,7 @@ impl Entered {
 
     /// Whether it may still be believed.
     pub(crate) fn is_fresh(&self, now: i64) -> bool {
-        self.epoch.is_current() && now < self.fresh_until
+        self.belief.holds(now)
     }
 }
 

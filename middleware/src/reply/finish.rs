@@ -48,8 +48,7 @@ impl Reply {
 
     /// In this context. It is copied for a page only: a copy is a write that other threads would wait for.
     pub(crate) fn note_access(&mut self, access: &Access) {
-        let Access(context) = access;
-        self.revision = context.organization().map(|org| org.grants().revision());
+        self.revision = access.organization().map(|org| org.grants().revision());
         if let Some(person) = &mut self.person {
             person.access = Some(access.clone());
         }
@@ -97,7 +96,7 @@ impl Person {
             let return_to = ReturnTo::parse(target).unwrap_or_default();
             return Some(Redirect::to(&self.pages.sign_in(&return_to)).into_response());
         }
-        let access = self.access.as_ref().map(|Access(context)| context.as_ref());
+        let access = self.access.as_deref();
         let page = self.pages.page(&Refusal { problem: rejection.problem(), access })?;
         let mut response = (rejection.status(), Body::from(page)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

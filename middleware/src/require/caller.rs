@@ -1,17 +1,15 @@
 //! Whoever is signed in, as an argument.
 
-use std::sync::Arc;
-
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
-use portcullis_core::{AccessContext, ProblemKind, access::Access};
+use portcullis_core::{ProblemKind, access::Access};
 
 use crate::Rejection;
 
 /// The access context of the request. Refuses with 401 where nobody is signed in; `Option<Caller>`
 /// does not.
 #[derive(Clone, Debug)]
-pub struct Caller(pub Arc<AccessContext>);
+pub struct Caller(pub Access);
 
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Rejection;
@@ -30,5 +28,5 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
 }
 
 fn find(parts: &Parts) -> Option<Caller> {
-    parts.extensions.get::<Access>().map(|Access(context)| Caller(Arc::clone(context)))
+    parts.extensions.get::<Access>().cloned().map(Caller)
 }

@@ -35,7 +35,7 @@ use crate::Rejection;
 fn enforce(extensions: &Extensions, requirement: &Requirement) -> Result<(), Rejection> {
     let access = extensions.get::<Access>();
     let decision = match access {
-        Some(Access(context)) => context.decide(requirement),
+        Some(access) => access.decide(requirement),
         None => decide(portcullis_core::Standing::Anonymous, requirement),
     };
     match decision {
@@ -47,5 +47,5 @@ fn enforce(extensions: &Extensions, requirement: &Requirement) -> Result<(), Rej
 #[cold]
 fn refuse(denial: &Denial, access: Option<&Access>) -> Rejection {
     tracing::debug!(?denial, "denied");
-    Rejection::denied(denial, access.map(|Access(context)| context.as_ref()))
+    Rejection::denied(denial, access.map(|access| &**access))
 }

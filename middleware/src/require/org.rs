@@ -19,7 +19,7 @@ impl<S: Sync> FromRequestParts<S> for Org {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Rejection> {
         let access = parts.extensions.get::<Access>().ok_or_else(|| Rejection::new(ProblemKind::Unauthenticated))?;
-        let organization = access.0.organization().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
+        let organization = access.organization().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         Ok(Self(organization.clone()))
     }
 }

@@ -1,6 +1,6 @@
 //! The extractor that is a guard, and its proof.
 
-use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc};
+use std::{fmt, marker::PhantomData, ops::Deref};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -38,20 +38,20 @@ pub struct Require<R: Rule>(Allowed<R>);
 /// # Security
 /// Its only constructor is the guard. It is neither `Clone` nor `Default`.
 pub struct Allowed<R: Rule> {
-    context: Option<Arc<AccessContext>>,
+    access: Option<Access>,
     rule: PhantomData<fn() -> R>,
 }
 
 impl<R: Rule> Allowed<R> {
     /// States that the requirement was met.
-    fn assertion(context: Option<Arc<AccessContext>>) -> Self {
-        Self { context, rule: PhantomData }
+    fn assertion(access: Option<Access>) -> Self {
+        Self { access, rule: PhantomData }
     }
 
     /// The context in which it was met; `None` where the rule lets nobody pass too.
     #[must_use]
     pub fn context(&self) -> Option<&AccessContext> {
-        self.context.as_deref()
+        self.access.as_deref()
     }
 
     /// The organization in which it was met.
@@ -74,8 +74,7 @@ impl<R: Rule, S: Sync> FromRequestParts<S> for Require<R> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Rejection> {
         enforce(&parts.extensions, R::REQUIREMENT)?;
-        let context = parts.extensions.get::<Access>().map(|Access(context)| Arc::clone(context));
-        Ok(Self(Allowed::assertion(context)))
+        Ok(Self(Allowed::assertion(parts.extensions.get::<Access>().cloned())))
     }
 }
 

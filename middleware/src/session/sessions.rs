@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use portcullis_core::UserId;
+use portcullis_core::{AccessContext, UserId, permission::Vocabulary};
 use time::OffsetDateTime;
 use tower_sessions_core::{
     SessionStore,
@@ -18,10 +18,12 @@ use tower_sessions_core::{
 };
 
 use super::{
-    PendingConnection, PendingLogin, SessionConfig, SignedIn, record, shared_names::SharedNames, warm::WarmSessions,
+    PendingConnection, PendingLogin, SessionConfig, SignedIn, ready::ReadyAccess, record, shared_names::SharedNames,
+    warm::WarmSessions,
 };
 use crate::{
     Clock,
+    organizations::{Admitted, Entered},
     port::{Change, ProviderLogout, ProviderLogoutOutcome, SessionHandle, SessionIndex, SignedOutReason, StoreError},
     stage::live::Live,
 };
@@ -63,6 +65,11 @@ impl LiveSession {
     pub(crate) const fn live(&self) -> &Live {
         &self.live
     }
+
+    /// Until then (seconds since 1970) its use has not to be noted again, and it does not end by itself.
+    pub(super) fn quiet_until(&self) -> i64 {
+        (self.touched_at.load(Ordering::Relaxed) + TOUCH_INTERVAL).min(self.live.expires_at())
+    }
 }
 
 impl Sessions {
@@ -92,17 +99,23 @@ impl Sessions {
     }
 
     /// The session, if it was found good before and its time is not over. Notes its use.
-    pub(crate) fn warm(&self, cookie: &[u8], now: i64) -> Option<Arc<LiveSession>> {
-        let session = self.0.warm.get(cookie)?;
+    pub(crate) fn warm(&self, cookie: &[u8], now: i64) -> Option<WarmSession> {
+        let known = |ready: &ReadyAccess| (ready.beside.is_good(now), Arc::clone(ready));
+        let (is_good, ready) = self.0.warm.read(cookie, known)?;
+        if is_good {
+            return Some(WarmSession::Ready(ready));
+        }
+        let session = ready.beside.session()?;
         if session.live.is_over(now) {
             return None;
         }
         self.touch(&session, now);
-        Some(session)
+        ready.beside.extend(&session);
+        Some(WarmSession::Live(session))
     }
 
-    /// Loads a session.
-    pub(crate) async fn load(&self, id: Id) -> Result<Loaded, StoreError> {
+    /// Loads a session of an application with this vocabulary.
+    pub(crate) async fn load(&self, id: Id, vocabulary: Vocabulary) -> Result<Loaded, StoreError> {
         let generation = self.0.generation.load(Ordering::Acquire);
         let now = self.0.clock.now();
         let Some(record) = self.0.store.load(&id).await.map_err(store_error)? else { return Ok(Loaded::Over) };
@@ -117,18 +130,23 @@ impl Sessions {
         }
         let principal = Arc::new(signed_in.principal(|name| self.0.names.share(name)));
         let session = Arc::new(LiveSession {
-            live: Live::new(principal, record.expiry_date.unix_timestamp().min(ends_at)),
+            live: Live::new(Arc::clone(&principal), record.expiry_date.unix_timestamp().min(ends_at)),
             id,
             handle: SessionHandle::digest_of(id),
             ends_at,
             touched_at: AtomicI64::new(0),
         });
         self.touch(&session, now);
-        self.0.warm.insert(id, Arc::clone(&session));
+        self.0.warm.insert(Arc::clone(&session), AccessContext::new(principal, None, vocabulary));
         if self.0.generation.load(Ordering::Acquire) != generation {
             self.0.warm.remove(id);
         }
         Ok(Loaded::Live(session))
+    }
+
+    /// The session entered an organization: the next request finds it there.
+    pub(crate) fn enter(&self, session: &Arc<LiveSession>, admitted: Admitted) -> Entered {
+        self.0.warm.enter(session, admitted)
     }
 
     /// Keeps a login under way, in the browser's session or in a new one; the id to hand out.
@@ -288,6 +306,14 @@ impl Sessions {
             }
         });
     }
+}
+
+/// A session that was found good before.
+pub(crate) enum WarmSession {
+    /// With its access where it was last, which may go into a request as it is.
+    Ready(ReadyAccess),
+    /// Where it is has to be looked for.
+    Live(Arc<LiveSession>),
 }
 
 /// What a session id led to.

@@ -1,51 +1,65 @@
 //! Sessions found good, by what the cookie holds and by the public handle that news name them by.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashTable;
-use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter, sync::Cache};
+use portcullis_core::{AccessContext, access::Access};
+use quick_cache::DefaultHashBuilder;
 use tower_sessions_core::session::Id;
 
-use super::sessions::LiveSession;
-use crate::port::SessionHandle;
+use super::{
+    by_cookie::ByCookie,
+    ready::{CookieText, Ready, ReadyAccess},
+    sessions::LiveSession,
+};
+use crate::{
+    organizations::{Admitted, Entered},
+    port::SessionHandle,
+};
 
 /// A bounded cache; what it drops is loaded again when it is asked for.
 pub(super) struct WarmSessions {
-    by_cookie: Cache<CookieText, Arc<LiveSession>, UnitWeighter, DefaultHashBuilder, ForgetHandle>,
+    by_cookie: ByCookie,
     by_handle: Handles,
 }
 
-/// A session id as the cookie holds it: looked up as it came, without being decoded.
-type CookieText = [u8; 22];
-
-/// The same sessions by their handles: one that ended is found without a walk over all.
-#[derive(Clone, Default)]
-struct Handles(Arc<(Mutex<HashTable<Arc<LiveSession>>>, DefaultHashBuilder)>);
-
-#[derive(Clone)]
-struct ForgetHandle(Handles);
+/// The sessions by their handles: one that ended is found without a walk over all.
+#[derive(Default)]
+struct Handles {
+    table: Mutex<HashTable<Arc<LiveSession>>>,
+    hasher: DefaultHashBuilder,
+}
 
 impl WarmSessions {
     pub(super) fn new(capacity: usize) -> Self {
-        let by_handle = Handles::default();
-        let lifecycle = ForgetHandle(by_handle.clone());
-        let by_cookie = Cache::with(capacity, capacity as u64, UnitWeighter, DefaultHashBuilder::default(), lifecycle);
-        Self { by_cookie, by_handle }
+        Self { by_cookie: ByCookie::new(capacity), by_handle: Handles::default() }
     }
 
-    pub(super) fn get(&self, cookie: &[u8]) -> Option<Arc<LiveSession>> {
-        self.by_cookie.get(<&CookieText>::try_from(cookie).ok()?)
+    pub(super) fn read<R>(&self, cookie: &[u8], read: impl FnOnce(&ReadyAccess) -> R) -> Option<R> {
+        self.by_cookie.read(cookie.try_into().ok()?, read)
     }
 
-    pub(super) fn insert(&self, id: Id, session: Arc<LiveSession>) {
-        let Some(cookie) = cookie_text(id) else { return };
-        self.by_cookie.insert(cookie, Arc::clone(&session));
-        // Afterwards: what the cache drops to make room may be an older copy of the same session.
+    /// A session just loaded, with its context outside every organization.
+    pub(super) fn insert(&self, session: Arc<LiveSession>, outside: AccessContext) {
+        let Some(cookie) = cookie_text(session.id) else { return };
+        if let Some(dropped) = self.by_cookie.insert(Ready::new(cookie, &session, outside, None)) {
+            dropped.beside.session().inspect(|session| self.by_handle.remove_this(session));
+        }
         self.by_handle.insert(session);
     }
 
+    /// The session entered an organization: the next request finds it there.
+    pub(super) fn enter(&self, session: &Arc<LiveSession>, admitted: Admitted) -> Entered {
+        let Admitted { context, belief } = admitted;
+        let Some(cookie) = cookie_text(session.id) else { return Entered::new(Access::new(context), belief) };
+        let ready = Ready::new(cookie, session, context, Some(belief.clone()));
+        self.by_cookie.replace(Arc::clone(&ready));
+        Entered::new(ready.into(), belief)
+    }
+
     pub(super) fn remove(&self, id: Id) {
-        if let Some((_, session)) = cookie_text(id).and_then(|cookie| self.by_cookie.remove(&cookie)) {
+        let ready = cookie_text(id).and_then(|cookie| self.by_cookie.remove(&cookie));
+        if let Some(session) = ready.and_then(|ready| ready.beside.session()) {
             self.by_handle.remove(session.handle);
         }
     }
@@ -60,7 +74,7 @@ impl WarmSessions {
 
     pub(super) fn clear(&self) {
         self.by_cookie.clear();
-        self.by_handle.clear();
+        self.by_handle.table().clear();
     }
 }
 
@@ -70,9 +84,8 @@ fn cookie_text(id: Id) -> Option<CookieText> {
 
 impl Handles {
     fn insert(&self, session: Arc<LiveSession>) {
-        let (table, hasher) = &*self.0;
-        let hash = |session: &Arc<LiveSession>| hasher.hash_one(session.handle);
-        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = |session: &Arc<LiveSession>| self.hash(session.handle);
+        let mut table = self.table();
         match table.find_mut(hash(&session), |known| known.handle == session.handle) {
             Some(known) => *known = session,
             None => {
@@ -82,24 +95,25 @@ impl Handles {
     }
 
     fn remove(&self, handle: u128) -> Option<Arc<LiveSession>> {
-        let (table, hasher) = &*self.0;
-        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = table.find_entry(hasher.hash_one(handle), |known| known.handle == handle).ok()?;
+        self.remove_if(handle, |known| known.handle == handle)
+    }
+
+    /// This one, and not another that was loaded under the same handle.
+    fn remove_this(&self, session: &Arc<LiveSession>) {
+        self.remove_if(session.handle, |known| Arc::ptr_eq(known, session));
+    }
+
+    fn remove_if(&self, handle: u128, is_it: impl FnMut(&Arc<LiveSession>) -> bool) -> Option<Arc<LiveSession>> {
+        let mut table = self.table();
+        let entry = table.find_entry(self.hash(handle), is_it).ok()?;
         Some(entry.remove().0)
     }
 
-    fn clear(&self) {
-        let (table, _) = &*self.0;
-        table.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    fn hash(&self, handle: u128) -> u64 {
+        self.hasher.hash_one(handle)
     }
-}
 
-impl Lifecycle<CookieText, Arc<LiveSession>> for ForgetHandle {
-    type RequestState = ();
-
-    fn begin_request(&self) {}
-
-    fn on_evict(&self, (): &mut (), _: CookieText, session: Arc<LiveSession>) {
-        self.0.remove(session.handle);
+    fn table(&self) -> MutexGuard<'_, HashTable<Arc<LiveSession>>> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

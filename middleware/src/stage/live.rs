@@ -74,6 +74,5 @@ impl Live {
 }
 
 fn organization(entered: &Entered) -> Option<&Organization> {
-    let Access(context) = entered.access();
-    context.organization().map(|org| org.organization())
+    entered.access().organization().map(|org| org.organization())
 }

@@ -2,6 +2,7 @@
 
 use axum::{Router, routing};
 use portcullis_middleware::{
+    Caller,
     port::{Change, SessionHandle, SignedOutReason},
     require_login, require_permission,
 };
@@ -21,8 +22,16 @@ async fn me() -> &'static str {
     "me"
 }
 
+async fn place(Caller(access): Caller) -> String {
+    access.organization().map_or_else(|| "outside".to_owned(), |here| here.organization().slug.to_string())
+}
+
 fn portal() -> Router {
-    Router::new().route("/o/{org}/pay", routing::get(pay)).route("/me", routing::get(me))
+    Router::new()
+        .route("/o/{org}/pay", routing::get(pay))
+        .route("/o/{org}/place", routing::get(place))
+        .route("/place", routing::get(place))
+        .route("/me", routing::get(me))
 }
 
 async fn many(house: &House) -> Vec<Credential> {
@@ -47,6 +56,37 @@ async fn no_more_sessions_than_so_many_are_remembered() {
     }
     assert_eq!(loaded[0], many.len(), "each is loaded at its first use");
     assert!(many.len() - loaded[1] <= WARM_SESSIONS, "{} of {} were remembered", many.len() - loaded[1], many.len());
+}
+
+#[tokio::test]
+async fn a_session_in_use_stays_while_others_come_and_go() {
+    let house = House::open();
+    let (portal, ann, many) = (house.gate.wrap(portal()), house.sign_in(ANN).await, many(&house).await);
+    assert_eq!(get(&portal, "/me", &ann).await.status, 200);
+    for (loads, other) in (house.stores.asked(Room::Sessions)..).zip(&many) {
+        assert_eq!(get(&portal, "/me", &ann).await.status, 200);
+        assert_eq!(house.stores.asked(Room::Sessions), loads, "hers was dropped");
+        assert_eq!(get(&portal, "/me", other).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_warm_session_is_where_each_request_says() {
+    let house = House::open();
+    let (portal, ann, bob) = (house.gate.wrap(portal()), house.sign_in(ANN).await, house.sign_in(BOB).await);
+    for session in [&ann, &bob] {
+        assert_eq!(get(&portal, "/o/acme/place", session).await.body, "acme");
+    }
+    let loads = house.stores.asked(Room::Sessions);
+    for _ in 0..2 {
+        assert_eq!(get(&portal, "/place", &ann).await.body, "outside");
+        assert_eq!(get(&portal, "/o/acme/place", &ann).await.body, "acme");
+        assert_eq!(get(&portal, "/o/globex/place", &ann).await.status, 404);
+        assert_eq!(get(&portal, "/o/acme/pay", &ann).await.body, "paid");
+        assert_eq!(get(&portal, "/o/acme/pay", &bob).await.status, 403);
+        house.wait(61);
+    }
+    assert_eq!(house.stores.asked(Room::Sessions), loads, "both were warm all the time");
 }
 
 #[tokio::test]

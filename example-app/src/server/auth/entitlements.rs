@@ -47,7 +47,7 @@ impl DirectoryEntitlements {
             Err(_) => return Ok(None),
         };
         let vocabulary = self.organizations.vocabulary();
-        Ok(entered.access().0.organization().map(|org| Entitlement {
+        Ok(entered.access().organization().map(|org| Entitlement {
             organization: org.organization().id,
             roles: org.grants().roles().iter().map(ToString::to_string).collect(),
             permissions: org.grants().permissions().iter().map(|one| vocabulary.key(one).to_owned()).collect(),

@@ -23,7 +23,7 @@ pub async fn save_page(draft: PageDraft) -> Result<PageDraft, ServerFnError> {
     let missing = || ServerFnError::new("the portal's data cannot be reached");
     let data = use_context::<Arc<dyn PortalData>>().ok_or_else(missing)?;
     let parts = use_context::<http::request::Parts>().ok_or_else(missing)?;
-    let Access(access) = parts.extensions.get::<Access>().ok_or_else(missing)?;
+    let access = parts.extensions.get::<Access>().ok_or_else(missing)?;
     let org = access.organization().ok_or_else(missing)?.organization();
     data.save_page(org.slug.as_str(), draft).await.map_err(|problem| {
         set_status(problem.status);

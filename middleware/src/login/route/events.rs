@@ -14,7 +14,7 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use portcullis_core::{AccessContext, AccessSnapshot, ProblemKind};
+use portcullis_core::{AccessContext, AccessSnapshot, ProblemKind, access::Access};
 
 use super::SignedIn;
 use crate::{
@@ -52,7 +52,7 @@ pub(super) async fn events(
 /// One open page that watches its access.
 struct Watch {
     login: Login,
-    access: Arc<AccessContext>,
+    access: Access,
     /// The organization that the page stands in, also while its membership is lost.
     place: Option<OrgRef>,
     changes: ChangeStream,
@@ -133,7 +133,7 @@ impl Watch {
 
     async fn tell(&mut self) -> Result<Event, Rejection> {
         let place = self.place.clone().filter(|_| self.next == Next::Refresh);
-        let view = view(self.login.clone(), Arc::clone(&self.access), place);
+        let view = view(self.login.clone(), self.access.clone(), place);
         // A task of its own: a browser that has stopped to read must not keep the turn of others.
         let (access, snapshot) = tokio::spawn(view).await.map_err(StoreError::new)??;
         self.access = access;
@@ -144,11 +144,7 @@ impl Watch {
 /// What holds now; with a place, worked out anew there.
 ///
 /// A few pages at a time find out: requests need the stores too.
-async fn view(
-    login: Login,
-    access: Arc<AccessContext>,
-    place: Option<OrgRef>,
-) -> Result<(Arc<AccessContext>, AccessSnapshot), Rejection> {
+async fn view(login: Login, access: Access, place: Option<OrgRef>) -> Result<(Access, AccessSnapshot), Rejection> {
     let _turn = login.inner().telling.acquire().await;
     let organizations = &login.inner().organizations;
     let access = match place {
@@ -164,11 +160,11 @@ async fn enter_again(
     organizations: &Organizations,
     access: &AccessContext,
     place: &OrgRef,
-) -> Result<Arc<AccessContext>, Rejection> {
+) -> Result<Access, Rejection> {
     let principal = Arc::new(access.principal().clone());
     match organizations.enter(&principal, place).await {
-        Ok(entered) => Ok(Arc::clone(&entered.access().0)),
+        Ok(entered) => Ok(entered.access().clone()),
         Err(rejection) if rejection.kind() == ProblemKind::Unavailable => Err(rejection),
-        Err(_outside) => Ok(organizations.outside(principal).0),
+        Err(_outside) => Ok(organizations.outside(principal)),
     }
 }

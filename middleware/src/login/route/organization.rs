@@ -38,7 +38,7 @@ pub(super) async fn switch(
     let reference = parse(&wanted.organization).ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
     let principal = Arc::new(access.principal().clone());
     let entered = inner.organizations.enter(&principal, &reference).await?;
-    let access = &entered.access().0;
+    let access = entered.access();
     if let (Some(user), Some(here)) = (principal.user(), access.organization()) {
         inner.organizations.directory().record_visit(user.id, here.organization().id).await?;
         if wants_page {

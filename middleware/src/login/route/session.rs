@@ -15,6 +15,6 @@ pub(super) async fn session(
     State(login): State<Login>,
     caller: Option<Caller>,
 ) -> Result<Json<AccessSnapshot>, Rejection> {
-    let access = caller.as_ref().map(|Caller(access)| access.as_ref());
+    let access = caller.as_ref().map(|Caller(access)| &**access);
     Ok(Json(snapshot(access, &login.inner().organizations).await?))
 }
