@@ -101,6 +101,7 @@ where
 
 /// The slow path. A block and no `async fn`, which would keep each argument twice; and what the gate asks in a box of its
 /// own, because two small blocks cost the allocator less than a large one.
+#[expect(clippy::manual_async_fn, reason = "it would keep each argument twice")]
 fn ask<S>(
     mut inner: S,
     known: Option<Known>,

@@ -12,6 +12,7 @@ mod ready;
 mod record;
 mod sessions;
 mod shared_names;
+mod table;
 mod warm;
 
 pub use config::SessionConfig;

@@ -1,8 +1,10 @@
 //! Sessions found good, by what the cookie holds and by the public handle that news name them by.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use hashbrown::HashTable;
 use portcullis_core::{AccessContext, access::Access};
 use quick_cache::DefaultHashBuilder;
 use tower_sessions_core::session::Id;
@@ -11,6 +13,7 @@ use super::{
     by_cookie::ByCookie,
     ready::{CookieText, Ready, ReadyAccess},
     sessions::LiveSession,
+    table::Table,
 };
 use crate::{
     organizations::{Admitted, Entered},
@@ -26,7 +29,7 @@ pub(super) struct WarmSessions {
 /// The sessions by their handles: one that ended is found without a walk over all.
 #[derive(Default)]
 struct Handles {
-    table: Mutex<HashTable<Arc<LiveSession>>>,
+    table: Mutex<Table<Arc<LiveSession>>>,
     hasher: DefaultHashBuilder,
 }
 
@@ -79,7 +82,8 @@ impl WarmSessions {
 }
 
 fn cookie_text(id: Id) -> Option<CookieText> {
-    id.to_string().as_bytes().try_into().ok()
+    let mut text = CookieText::default();
+    write!(text.as_mut_slice(), "{id}").is_ok().then_some(text)
 }
 
 impl Handles {
@@ -89,7 +93,7 @@ impl Handles {
         match table.find_mut(hash(&session), |known| known.handle == session.handle) {
             Some(known) => *known = session,
             None => {
-                table.insert_unique(hash(&session), session, hash);
+                table.insert(hash(&session), session, hash);
             }
         }
     }
@@ -103,17 +107,15 @@ impl Handles {
         self.remove_if(session.handle, |known| Arc::ptr_eq(known, session));
     }
 
-    fn remove_if(&self, handle: u128, is_it: impl FnMut(&Arc<LiveSession>) -> bool) -> Option<Arc<LiveSession>> {
-        let mut table = self.table();
-        let entry = table.find_entry(self.hash(handle), is_it).ok()?;
-        Some(entry.remove().0)
+    fn remove_if(&self, handle: u128, is_it: impl Fn(&Arc<LiveSession>) -> bool) -> Option<Arc<LiveSession>> {
+        self.table().remove(self.hash(handle), is_it)
     }
 
     fn hash(&self, handle: u128) -> u64 {
         self.hasher.hash_one(handle)
     }
 
-    fn table(&self) -> MutexGuard<'_, HashTable<Arc<LiveSession>>> {
+    fn table(&self) -> MutexGuard<'_, Table<Arc<LiveSession>>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
