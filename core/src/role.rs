@@ -103,7 +103,10 @@ impl RoleTable {
     /// Everything that these roles confer together.
     #[must_use]
     pub fn expand(&self, roles: &RoleSet) -> PermissionSet {
-        roles.iter().filter_map(|role| self.0.get(role)).fold(PermissionSet::default(), |all, one| all.union(one))
+        let mut sets = roles.iter().filter_map(|role| self.0.get(role));
+        let mut all = sets.next().cloned().unwrap_or_default();
+        sets.for_each(|set| all.add(set));
+        all
     }
 
     /// The roles whose holders may hand out all of `missing`.

@@ -31,11 +31,20 @@ impl PermissionSet {
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let (long, short) = if self.0.len() >= other.0.len() { (self, other) } else { (other, self) };
-        let mut bits = long.0.clone();
-        for (into, from) in bits.iter_mut().zip(&short.0) {
+        let mut all = long.clone();
+        all.add(short);
+        all
+    }
+
+    /// Adds what is in the other set.
+    pub fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            *self = self.union(other);
+            return;
+        }
+        for (into, from) in self.0.iter_mut().zip(&other.0) {
             *into |= from;
         }
-        Self(bits)
     }
 
     /// What is in both.

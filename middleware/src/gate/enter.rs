@@ -195,12 +195,11 @@ impl Inner {
         if let Some(access) = live.warm(name, self.clock.now()) {
             return Ok(access);
         }
-        let reference = name.to_reference().ok_or_else(|| Rejection::new(ProblemKind::NotFound))?;
         let entered = match (known, &self.sessions) {
             (Known::Session(session), Some(sessions)) => {
-                sessions.enter(session, self.organizations.admit(live.principal(), &reference).await?)
+                sessions.enter(session, self.organizations.admit(live.principal(), name).await?)
             }
-            _ => self.organizations.enter(live.principal(), &reference).await?,
+            _ => self.organizations.admit(live.principal(), name).await?.into(),
         };
         let access = entered.access().clone();
         live.keep(entered);

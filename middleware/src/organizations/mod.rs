@@ -17,6 +17,7 @@ use crate::{
     epoch::{Epoch, Epochs},
     grants::{GrantQuery, GrantSources},
     port::{Change, Directory, OrgRef},
+    stage::organization::OrgName,
 };
 
 /// Enters organizations: loads one, finds the membership by the grant sources, builds the context.
@@ -110,13 +111,12 @@ impl Organizations {
     /// 404 where there is no such organization or no membership, in the same words; 403 where the
     /// organization is suspended; 503 where a store or grant source cannot answer.
     pub async fn enter(&self, principal: &Arc<Principal>, reference: &OrgRef) -> Result<Entered, Rejection> {
-        let Admitted { context, belief } = self.admit(principal, reference).await?;
-        Ok(Entered::new(Access::new(context), belief))
+        self.admit(principal, reference.into()).await.map(Entered::from)
     }
 
     /// The same, for who holds the context in a way of their own.
-    pub(crate) async fn admit(&self, principal: &Arc<Principal>, reference: &OrgRef) -> Result<Admitted, Rejection> {
-        let known = self.known(reference).await?;
+    pub(crate) async fn admit(&self, principal: &Arc<Principal>, name: OrgName<'_>) -> Result<Admitted, Rejection> {
+        let known = self.known(name).await?;
         if !bound_to_allows(principal, &known.organization) {
             return Err(not_yours());
         }
@@ -142,11 +142,12 @@ impl Organizations {
     }
 
     /// The organization with its roles: as it was loaded for somebody else, unless something changed.
-    async fn known(&self, reference: &OrgRef) -> Result<Arc<Known>, Rejection> {
-        if let Some(known) = self.0.known.get(reference).filter(|known| known.is_fresh(self.0.clock.now())) {
+    async fn known(&self, name: OrgName<'_>) -> Result<Arc<Known>, Rejection> {
+        if let Some(known) = self.0.known.get(&name).filter(|known| known.is_fresh(self.0.clock.now())) {
             return Ok(known);
         }
-        let Some(named) = self.0.directory.organization(reference).await? else { return Err(not_yours()) };
+        let reference = name.to_reference().ok_or_else(not_yours)?;
+        let Some(named) = self.0.directory.organization(&reference).await? else { return Err(not_yours()) };
         // The epoch comes before the loads that the answer rests on, the status among them.
         let (epoch, fresh_until) = (self.0.epochs.now(named.id), self.0.clock.now() + LONGEST_TRUST);
         let Some(organization) = self.0.directory.organization(&OrgRef::Id(named.id)).await? else {
@@ -154,7 +155,7 @@ impl Organizations {
         };
         let roles = self.0.directory.roles(organization.id).await?;
         let known = Arc::new(Known::new(organization, roles, epoch, fresh_until));
-        self.0.known.insert(reference.clone(), Arc::clone(&known));
+        self.0.known.insert(reference, Arc::clone(&known));
         Ok(known)
     }
 
@@ -183,6 +184,13 @@ impl std::fmt::Debug for Organizations {
 impl Belief {
     fn holds(&self, now: i64) -> bool {
         self.epoch.is_current() && now < self.fresh_until
+    }
+}
+
+/// Held by itself.
+impl From<Admitted> for Entered {
+    fn from(Admitted { context, belief }: Admitted) -> Self {
+        Self::new(Access::new(context), belief)
     }
 }
 

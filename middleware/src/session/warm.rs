@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use portcullis_core::{AccessContext, access::Access};
+use portcullis_core::AccessContext;
 use quick_cache::DefaultHashBuilder;
 use tower_sessions_core::session::Id;
 
@@ -53,8 +53,8 @@ impl WarmSessions {
 
     /// The session entered an organization: the next request finds it there.
     pub(super) fn enter(&self, session: &Arc<LiveSession>, admitted: Admitted) -> Entered {
+        let Some(cookie) = cookie_text(session.id) else { return admitted.into() };
         let Admitted { context, belief } = admitted;
-        let Some(cookie) = cookie_text(session.id) else { return Entered::new(Access::new(context), belief) };
         let ready = Ready::new(cookie, session, context, Some(belief.clone()));
         self.by_cookie.replace(Arc::clone(&ready));
         Entered::new(ready.into(), belief)

@@ -2,6 +2,7 @@
 
 use http::Request;
 use portcullis_core::{OrgId, OrgSlug, Organization};
+use quick_cache::Equivalent;
 use uuid::Uuid;
 
 use crate::port::OrgRef;
@@ -38,7 +39,9 @@ pub(crate) enum Named<'r> {
 }
 
 /// The name of an organization where it stands in the request: what is warm is found without a copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// Its hash is that of the [`OrgRef`] with the same variants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum OrgName<'r> {
     Id(OrgId),
     /// Valid as a slug.
@@ -47,6 +50,21 @@ pub(crate) enum OrgName<'r> {
 
 /// A UUID's forms: simple, hyphenated, in braces, as a URN (RFC 9562 section 4).
 const UUID_LENGTHS: [usize; 4] = [32, 36, 38, 45];
+
+impl<'r> From<&'r OrgRef> for OrgName<'r> {
+    fn from(reference: &'r OrgRef) -> Self {
+        match reference {
+            OrgRef::Id(id) => Self::Id(*id),
+            OrgRef::Slug(slug) => Self::Slug(slug.as_str()),
+        }
+    }
+}
+
+impl Equivalent<OrgRef> for OrgName<'_> {
+    fn equivalent(&self, known: &OrgRef) -> bool {
+        *self == OrgName::from(known)
+    }
+}
 
 impl<'r> OrgName<'r> {
     fn parse(name: &'r str) -> Option<Self> {

@@ -11,27 +11,30 @@ use serde_json::{Value, value::RawValue};
 /// What a payload states, by claim. Where each value stands is known; it is read only on demand.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claims {
-    payload: String,
+    /// The payload, and behind it the names that are written with escapes in it, without them.
+    text: String,
     members: Vec<Member>,
 }
 
-/// A claim: its name, and where its value stands in the payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A claim: where its name stands in the text, and where its value. Small, for each lookup passes a dozen.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Member {
-    name: Name,
-    value: Range<usize>,
+    name: Place,
+    value: Place,
 }
 
-/// A claim's name: where it stands, or what it says where it is written with escapes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Name {
-    Escaped(Box<str>),
-    Plain(Range<usize>),
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    start: u32,
+    len: u32,
 }
 
 /// A payload that is being looked through.
-#[derive(Clone, Copy)]
-struct Payload<'p>(&'p str);
+struct Payload<'p> {
+    text: &'p str,
+    /// What comes behind it.
+    names: String,
+}
 
 /// As many claims as a usual token has, and some.
 const USUAL: usize = 16;
@@ -40,11 +43,14 @@ impl Claims {
     /// Reads a payload: one JSON object in which no claim stands twice (RFC 7519 section 4).
     #[must_use]
     pub fn parse(payload: Vec<u8>) -> Option<Self> {
-        let payload = String::from_utf8(payload).ok()?;
-        let mut json = serde_json::Deserializer::from_str(&payload);
-        let members = Payload(&payload).deserialize(&mut json).ok()?;
+        let mut text = String::from_utf8(payload).ok()?;
+        let mut json = serde_json::Deserializer::from_str(&text);
+        let mut payload = Payload { text: &text, names: String::new() };
+        let members = payload.deserialize(&mut json).ok()?;
         json.end().ok()?;
-        Some(Self { payload, members })
+        let names = payload.names;
+        text.push_str(&names);
+        Some(Self { text, members })
     }
 
     /// Whether the claim is there, whatever it says.
@@ -93,30 +99,23 @@ impl Claims {
 
     /// The JSON of a claim.
     fn json(&self, claim: &str) -> Option<&str> {
-        let member = self.members.iter().find(|member| member.name.is(claim, &self.payload))?;
-        self.payload.get(member.value.clone())
+        let text = self.text.as_bytes();
+        let member = self.members.iter().find(|member| member.name.holds(claim.as_bytes(), text))?;
+        self.text.get(member.value.range())
     }
 }
 
-impl Name {
-    fn is(&self, claim: &str, payload: &str) -> bool {
-        let claim = claim.as_bytes();
-        match self {
-            Self::Escaped(name) => name.as_bytes() == claim,
-            // By length and first letter before all: each lookup passes a dozen names.
-            Self::Plain(place) if place.len() == claim.len() => {
-                let name = payload.as_bytes().get(place.clone()).unwrap_or_default();
-                name.first() == claim.first() && name == claim
-            }
-            Self::Plain(_) => false,
-        }
+impl Place {
+    fn new(start: usize, len: usize) -> Option<Self> {
+        Some(Self { start: start.try_into().ok()?, len: len.try_into().ok()? })
     }
 
-    fn text<'n>(&'n self, payload: &'n str) -> &'n str {
-        match self {
-            Self::Escaped(name) => name,
-            Self::Plain(place) => payload.get(place.clone()).unwrap_or_default(),
-        }
+    const fn range(self) -> Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
+
+    fn holds(self, name: &[u8], text: &[u8]) -> bool {
+        self.len as usize == name.len() && text.get(self.range()) == Some(name)
     }
 }
 
@@ -130,13 +129,27 @@ fn within<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 
 impl Payload<'_> {
     /// Where a part of the payload stands in it.
-    fn place(self, part: &str) -> Range<usize> {
-        let start = part.as_ptr().addr() - self.0.as_ptr().addr();
-        start..start + part.len()
+    fn place(&self, part: &str) -> Option<Place> {
+        Place::new(part.as_ptr().addr() - self.text.as_ptr().addr(), part.len())
+    }
+
+    /// Where a name stands that the payload does not hold in this form: behind it.
+    fn behind(&mut self, name: &str) -> Option<Place> {
+        let start = self.text.len() + self.names.len();
+        self.names.push_str(name);
+        Place::new(start, name.len())
+    }
+
+    fn is_known(&self, members: &[Member], name: &str) -> bool {
+        let (text, names) = (self.text.as_bytes(), self.names.as_bytes());
+        members.iter().any(|Member { name: known, .. }| match (known.start as usize).checked_sub(text.len()) {
+            None => known.holds(name.as_bytes(), text),
+            Some(start) => names.get(start..start + known.len as usize) == Some(name.as_bytes()),
+        })
     }
 }
 
-impl<'p> DeserializeSeed<'p> for Payload<'p> {
+impl<'p> DeserializeSeed<'p> for &mut Payload<'p> {
     type Value = Vec<Member>;
 
     fn deserialize<D: Deserializer<'p>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -144,7 +157,7 @@ impl<'p> DeserializeSeed<'p> for Payload<'p> {
     }
 }
 
-impl<'p> Visitor<'p> for Payload<'p> {
+impl<'p> Visitor<'p> for &mut Payload<'p> {
     type Value = Vec<Member>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,17 +165,18 @@ impl<'p> Visitor<'p> for Payload<'p> {
     }
 
     fn visit_map<A: MapAccess<'p>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::<Member>::with_capacity(USUAL);
+        let mut members = Vec::with_capacity(USUAL);
         while let Some(Key(name)) = map.next_key()? {
-            if members.iter().any(|known| known.name.is(&name, self.0)) {
+            if self.is_known(&members, &name) {
                 return Err(A::Error::custom("a claim stands twice"));
             }
             let value: &RawValue = map.next_value()?;
             let name = match name {
-                Cow::Borrowed(plain) => Name::Plain(self.place(plain)),
-                Cow::Owned(escaped) => Name::Escaped(escaped.into()),
+                Cow::Borrowed(plain) => self.place(plain),
+                Cow::Owned(escaped) => self.behind(&escaped),
             };
-            members.push(Member { name, value: self.place(value.get()) });
+            let member = name.zip(self.place(value.get())).map(|(name, value)| Member { name, value });
+            members.push(member.ok_or_else(|| A::Error::custom("too long"))?);
         }
         Ok(members)
     }
@@ -175,7 +189,8 @@ struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
 /// Names only: what the claims say stays out of logs.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.members.iter().map(|member| member.name.text(&self.payload))).finish()
+        let names = self.members.iter().map(|member| self.text.get(member.name.range()).unwrap_or_default());
+        f.debug_set().entries(names).finish()
     }
 }
 
@@ -196,12 +211,23 @@ mod tests {
         assert_eq!(claims.text("name").unwrap(), "Ann");
         assert_eq!((claims.seconds("exp"), claims.seconds("iat")), (Some(1_800_000_000), Some(17)));
         assert_eq!((claims.at("a.b"), claims.at("c.d")), (Some(1.into()), Some(serde_json::json!([2]))));
+        assert_eq!(format!("{claims:?}"), r#"{"iss", "name", "exp", "iat", "a.b", "c"}"#);
         assert!(claims.text("exp").is_none() && claims.seconds("iss").is_none() && !claims.has("d"));
     }
 
     #[test]
     fn what_is_no_object_or_states_a_claim_twice_is_nothing() {
-        for odd in ["", "[]", "7", r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"a":1}x"#, r#"{"a":}"#] {
+        for odd in [
+            "",
+            "[]",
+            "7",
+            r#"{"a":1,"a":1}"#,
+            r#"{"\u0061":1,"b":3,"\u0061":2}"#,
+            r#"{"\u0061":1,"a":2}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"a":1}x"#,
+            r#"{"a":}"#,
+        ] {
             assert!(claims(odd).is_none(), "{odd}");
         }
     }
