@@ -71,6 +71,11 @@ impl Server {
         self.clock.now()
     }
 
+    /// The time in milliseconds, for what is kept in its order.
+    pub(crate) fn millis(&self) -> i64 {
+        self.clock.millis()
+    }
+
     /// The account of a person, unless it was shut.
     pub(crate) async fn open_account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
         Ok(self.stores.by_id(user).await?.filter(|account| !account.disabled))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portcullis_core::{OrgId, UserId};
 use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
 use portcullis_provider::port::{Digest, Ending, Granted};
-use sqlx::query_as;
+use sqlx::{AssertSqlSafe, query_as};
 
 use crate::{refresh, write::Write};
 
@@ -81,13 +81,16 @@ pub(crate) async fn sign_ons_of_upstream(
     if sid.is_none() && subject.is_none() {
         return Ok(Vec::new());
     }
-    let ended: Vec<(String,)> = query_as(
-        "DELETE FROM sign_ons WHERE ($1 = '' OR upstream_sid = $1) AND ($2 = '' OR upstream_subject = $2) RETURNING sid",
-    )
-    .bind(sid.map(Digest::as_str).unwrap_or_default())
-    .bind(subject.map(Digest::as_str).unwrap_or_default())
-    .fetch_all(write.connection())
-    .await?;
+    // By the one that is there, so that an index leads to it.
+    let named = match sid {
+        Some(_) => "upstream_sid = $1 AND ($2 = '' OR upstream_subject = $2)",
+        None => "upstream_subject = $2 AND $1 = ''",
+    };
+    let ended: Vec<(String,)> = query_as(AssertSqlSafe(format!("DELETE FROM sign_ons WHERE {named} RETURNING sid")))
+        .bind(sid.map(Digest::as_str).unwrap_or_default())
+        .bind(subject.map(Digest::as_str).unwrap_or_default())
+        .fetch_all(write.connection())
+        .await?;
     let ended: Vec<String> = ended.into_iter().map(|(sid,)| sid).collect();
     for sid in &ended {
         let families: Vec<(String,)> =
@@ -98,11 +101,9 @@ pub(crate) async fn sign_ons_of_upstream(
         refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await?;
         self::ended(write, sid.clone(), None).await?;
     }
-    let outlived: Vec<(String, String, String)> = query_as(
-        "UPDATE refresh_families SET revoked = 1
-         WHERE ($1 = '' OR upstream_sid = $1) AND ($2 = '' OR upstream_subject = $2) AND revoked = 0
-         RETURNING family, sid, client_id",
-    )
+    let outlived: Vec<(String, String, String)> = query_as(AssertSqlSafe(format!(
+        "UPDATE refresh_families SET revoked = 1 WHERE {named} AND revoked = 0 RETURNING family, sid, client_id"
+    )))
     .bind(sid.map(Digest::as_str).unwrap_or_default())
     .bind(subject.map(Digest::as_str).unwrap_or_default())
     .fetch_all(write.connection())

@@ -39,6 +39,7 @@ pub(crate) const OWN: &[Migration] = &[
     own(13, "codes", include_str!("../migrations/0013_codes.sql")),
     own(14, "upstream providers", include_str!("../migrations/0014_upstream.sql")),
     own(15, "upstream sessions of families", include_str!("../migrations/0015_families_upstream.sql")),
+    own(16, "fewer entries in indexes", include_str!("../migrations/0016_fewer_entries.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::{Outcome, contender::Contender, operation::Operation};
 
 /// How many connections ask at once.
-pub(crate) const CONNECTIONS: usize = 16;
+pub(crate) const CONNECTIONS: usize = 64;
 
 /// One run.
 #[derive(Clone, Copy, Debug)]

@@ -34,7 +34,7 @@ pub(crate) async fn complete(
             to.refuse(server, Refusal::new(ErrorCode::AccessDenied, "the organization is not open to this person"))
         );
     }
-    let code = random::opaque()?;
+    let code = random::dated(server.millis())?;
     let record = CodeRecord {
         granted: Granted {
             client_id: request.client_id,
@@ -45,7 +45,7 @@ pub(crate) async fn complete(
             auth_time: sign_on.auth_time,
             amr: sign_on.amr.clone(),
             sid: sign_on.sid.clone(),
-            family: family::new()?,
+            family: family::new(server)?,
             jkt: request.dpop_jkt,
         },
         redirect_uri: request.redirect_uri,
@@ -57,6 +57,6 @@ pub(crate) async fn complete(
         family::note(server, &record.granted, lifetime::AUTHORIZATION_CODE).await?;
         consent::remember(server, &record.granted).await?;
     }
-    family::keep_code(server, &Digest::of(&code), &record).await?;
+    family::keep_code(server, &Digest::of_dated(&code), &record).await?;
     Ok(to.bring_code(server, &code))
 }

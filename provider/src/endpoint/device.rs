@@ -113,7 +113,7 @@ async fn decide(server: &Server, sign_on: &SignOn, asking: Asking, allow: bool) 
         None => true,
     };
     let decision = if allow && open {
-        let granted = grant(request, sign_on)?;
+        let granted = grant(server, request, sign_on)?;
         family::note(server, &granted, lifetime::DEVICE_CODE).await?;
         consent::remember(server, &granted).await?;
         DeviceDecision::Granted(Box::new(granted))
@@ -130,7 +130,7 @@ async fn decide(server: &Server, sign_on: &SignOn, asking: Asking, allow: bool) 
     Ok(redirect_to(HeaderValue::from_static(outcome)))
 }
 
-fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<Granted, ProviderError> {
+fn grant(server: &Server, request: DeviceRequest, sign_on: &SignOn) -> Result<Granted, ProviderError> {
     Ok(Granted {
         client_id: request.client_id,
         user: sign_on.user,
@@ -140,7 +140,7 @@ fn grant(request: DeviceRequest, sign_on: &SignOn) -> Result<Granted, ProviderEr
         auth_time: sign_on.auth_time,
         amr: sign_on.amr.clone(),
         sid: sign_on.sid.clone(),
-        family: family::new()?,
+        family: family::new(server)?,
         jkt: None,
     })
 }

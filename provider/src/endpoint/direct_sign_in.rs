@@ -117,7 +117,7 @@ async fn tokens(
     account: &Account,
     asked: Asked,
 ) -> Result<Response, GrantError> {
-    let (now, code, verifier) = (server.now(), random::opaque()?, random::opaque()?);
+    let (now, code, verifier) = (server.now(), random::dated(server.millis())?, random::opaque()?);
     let sign_on =
         SignOn { sid: random::name()?, user: account.id, auth_time: now, amr: vec!["pwd".to_owned()], upstream: None };
     let record = CodeRecord {
@@ -130,7 +130,7 @@ async fn tokens(
             auth_time: now,
             amr: sign_on.amr.clone(),
             sid: sign_on.sid.clone(),
-            family: family::new()?,
+            family: family::new(server)?,
             jkt: None,
         },
         redirect_uri: String::new(),
@@ -145,7 +145,7 @@ async fn tokens(
         server.end_sign_on(&sign_on.sid).await?;
         return Err(MISMATCH.into());
     }
-    family::keep_code(server, &Digest::of(&code), &record).await?;
+    family::keep_code(server, &Digest::of_dated(&code), &record).await?;
     let params = params(&[("grant_type", AUTHORIZATION_CODE), ("code", &code), ("code_verifier", &verifier)]);
     match token::exchange(server, parts, path::DIRECT_SIGN_IN, client, &params).await {
         Ok(response) => Ok(response),

@@ -114,7 +114,7 @@ fn may_see(caller: &Client, claims: &AccessClaims) -> bool {
 }
 
 async fn refresh_token(server: &Server, caller: &Client, token: &str) -> Result<Option<RefreshToken>, GrantError> {
-    let Some((granted, exp)) = server.stores.current_refresh(&Digest::of(token), server.now()).await? else {
+    let Some((granted, exp)) = server.stores.current_refresh(&Digest::of_dated(token), server.now()).await? else {
         return Ok(None);
     };
     if granted.client_id != caller.client_id || server.open_account(granted.user).await?.is_none() {

@@ -45,7 +45,7 @@ pub(crate) async fn revoke(State(server): State<Arc<Server>>, request: Request) 
 async fn end(server: &Server, client: &Client, params: &Params) -> Result<(), GrantError> {
     params.refuse_repeated()?;
     let token = params.required("token", "`token` is missing")?;
-    if let Some(record) = server.stores.peek_refresh(&Digest::of(token), server.now()).await? {
+    if let Some(record) = server.stores.peek_refresh(&Digest::of_dated(token), server.now()).await? {
         own(client, &record.client_id)?;
         family::revoke(server, &record.family).await?;
     } else if let Some(claims) = access::verify(server, token).await? {

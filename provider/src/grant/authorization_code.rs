@@ -26,7 +26,7 @@ pub(super) async fn exchange(
     params: &Params,
     key: Option<&Thumbprint>,
 ) -> Result<TokenResponse, GrantError> {
-    let code = Digest::of(params.required("code", "`code` is missing")?);
+    let code = Digest::of_dated(params.required("code", "`code` is missing")?);
     let verifier = params.required("code_verifier", "`code_verifier` is missing")?;
     let asked = server.stores.code_in_question(&code, server.now()).await?.ok_or(UNUSABLE)?;
     let CodeInQuestion { record, account, sign_on_lives } = asked;

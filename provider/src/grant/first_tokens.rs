@@ -73,9 +73,9 @@ impl FirstTokens<'_> {
         if !(allowed && wanted) {
             return Ok(None);
         }
-        let token = random::opaque()?;
+        let token = random::dated(server.millis())?;
         let kept = FirstRefreshToken {
-            token: Digest::of(&token),
+            token: Digest::of_dated(&token),
             granted: Granted { jkt: dpop::binding_of_refresh_token(client, key), ..self.granted.clone() },
             expires_at: server.now() + lifetime::REFRESH_TOKEN,
         };

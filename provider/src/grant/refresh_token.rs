@@ -35,7 +35,7 @@ pub(super) async fn exchange(
     params: &Params,
     key: Option<&Thumbprint>,
 ) -> Result<TokenResponse, GrantError> {
-    let token = Digest::of(params.required("refresh_token", "`refresh_token` is missing")?);
+    let token = Digest::of_dated(params.required("refresh_token", "`refresh_token` is missing")?);
     let asked = server.stores.refresh_in_question(&token, server.now()).await?.ok_or(UNUSABLE)?;
     let RefreshInQuestion { granted: record, account } = asked;
     if record.client_id != client.client_id || account.disabled {
@@ -50,9 +50,9 @@ pub(super) async fn exchange(
     let resources = resource::of_grant(server, params, &record.resources)?;
     let entitlement = organization::of_user(server, record.user, asked.organization.as_deref()).await?;
 
-    let successor = random::opaque()?;
+    let successor = random::dated(server.millis())?;
     let (now, expires_at) = (server.now(), server.now() + lifetime::REFRESH_TOKEN);
-    let record = match server.stores.rotate_refresh(&token, &Digest::of(&successor), expires_at, now).await? {
+    let record = match server.stores.rotate_refresh(&token, &Digest::of_dated(&successor), expires_at, now).await? {
         Rotation::Rotated(record) => record,
         Rotation::Reused(record) => {
             tracing::warn!(client.id = %client.client_id, "a refresh token was reused: its family is revoked");

@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Names a new family.
-pub(crate) fn new() -> Result<String, ProviderError> {
-    random::name()
+pub(crate) fn new(server: &Server) -> Result<String, ProviderError> {
+    random::dated_name(server.millis())
 }
 
 /// Notes a family that was granted just now, so that it can be ended with its person, or with the person's
