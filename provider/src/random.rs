@@ -16,10 +16,10 @@ pub(crate) fn name() -> Result<String, ProviderError> {
     bytes::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The same behind the time at which it is made (milliseconds since 1970, twelve hexadecimal digits and a point): what
+/// The same behind the time at which it is made (milliseconds since 1970, twelve hexadecimal digits and a dash): what
 /// is made together is kept together, so that a store touches few places for many. Nothing is easier to guess for it.
 pub(crate) fn dated(millis: i64) -> Result<String, ProviderError> {
-    Ok(format!("{millis:012x}.{}", opaque()?))
+    Ok(format!("{millis:012x}-{}", opaque()?))
 }
 
 /// A name behind the time at which it is made, for the same reason.

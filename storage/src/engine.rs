@@ -27,15 +27,6 @@ impl Engine {
             Self::Sqlite => "BEGIN IMMEDIATE",
         }
     }
-
-    /// How a transaction begins that writes for many. It holds rows of several families, as others may in another
-    /// order: it gives way before PostgreSQL looks for a deadlock (after a second), and each is then served alone.
-    pub(crate) const fn begin_many(self) -> &'static str {
-        match self {
-            Self::PostgreSql => "BEGIN; SET LOCAL lock_timeout = '500ms'",
-            Self::Sqlite => self.begin_write(),
-        }
-    }
 }
 
 #[cfg(test)]

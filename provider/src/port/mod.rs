@@ -81,8 +81,8 @@ impl Digest {
     ///
     /// ```
     /// use portcullis_provider::port::Digest;
-    /// let [first, second] = ["0199f3a0c1d2.secret", "0199f3a0c1d3.secret"].map(Digest::of_dated);
-    /// assert!(first.as_str() < second.as_str() && first.as_str().starts_with("0199f3a0c1d2."));
+    /// let [first, second] = ["0199f3a0c1d2-secret", "0199f3a0c1d3-secret"].map(Digest::of_dated);
+    /// assert!(first.as_str() < second.as_str() && first.as_str().starts_with("0199f3a0c1d2-"));
     /// assert_eq!(Digest::of_dated("secret"), Digest::of("secret"));
     /// ```
     #[must_use]
@@ -90,8 +90,8 @@ impl Digest {
         let is_time =
             |text: &str| text.len() == TIME_DIGITS && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let Self(digest) = Self::of(secret);
-        match secret.split_once('.') {
-            Some((time, _)) if is_time(time) => Self(format!("{time}.{digest}")),
+        match secret.split_once('-') {
+            Some((time, _)) if is_time(time) => Self(format!("{time}-{digest}")),
             _ => Self(digest),
         }
     }

@@ -33,7 +33,7 @@ impl Job for AskedCodes {
 
     async fn answer(&self, asks: &[AskedCode]) -> Result<Vec<Option<CodeInQuestion>>, sqlx::Error> {
         let asked: Vec<_> = asks.iter().map(|ask| (ask.code.as_str(), ask.now)).collect();
-        let found: Vec<Row> = self.0.find(FIND, &asked).await?;
+        let found: Vec<Row> = self.0.find(FIND.text(self.0.engine), &asked).await?;
         let mut known = HashMap::with_capacity(found.len());
         for (code, record, sign_on_lives, id, email, name, password_hash, email_verified, disabled) in found {
             let account = account((id, email, name, password_hash, email_verified, disabled))?;

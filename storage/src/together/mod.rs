@@ -25,7 +25,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sqlx::{Any, AnyPool, FromRow, Transaction, any::AnyRow, query, query_as};
-use statement::Statement;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub(crate) use asked_codes::AskedCode;
@@ -57,11 +56,10 @@ struct Place {
     writer: Arc<Mutex<()>>,
 }
 
-/// A transaction of many, and its turn as the writer.
+/// A transaction of many on SQLite, and its turn as the writer.
 struct ManyWrites {
-    engine: Engine,
     transaction: Transaction<'static, Any>,
-    _turn: Option<OwnedMutexGuard<()>>,
+    _turn: OwnedMutexGuard<()>,
 }
 
 impl Together {
@@ -79,40 +77,36 @@ impl Together {
 }
 
 impl Place {
-    /// What a statement finds for these rows.
-    async fn find<R>(&self, statement: Statement, asked: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
+    /// What a statement finds, or changes, for these rows.
+    async fn find<R>(&self, text: &'static str, asked: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
     where
         R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
     {
-        query_as(statement.text(self.engine)).bind(stored::to_json(&asked)?).fetch_all(&self.pool).await
+        query_as(text).bind(stored::to_json(&asked)?).fetch_all(&self.pool).await
     }
 
+    /// Begins a transaction on SQLite.
     async fn write(&self) -> Result<ManyWrites, sqlx::Error> {
-        let turn = match self.engine {
-            Engine::PostgreSql => None,
-            Engine::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
-        };
-        let transaction = self.pool.begin_with(self.engine.begin_many()).await?;
-        Ok(ManyWrites { engine: self.engine, transaction, _turn: turn })
+        let turn = Arc::clone(&self.writer).lock_owned().await;
+        let transaction = self.pool.begin_with(self.engine.begin_write()).await?;
+        Ok(ManyWrites { transaction, _turn: turn })
     }
 }
 
 impl ManyWrites {
     /// Runs a statement for these rows; what it returns of those that it changed.
-    async fn change<R>(&mut self, statement: Statement, given: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
+    async fn change<R>(&mut self, text: &'static str, given: &[impl Serialize]) -> Result<Vec<R>, sqlx::Error>
     where
         R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
     {
-        let text = statement.text(self.engine);
         query_as(text).bind(stored::to_json(&given)?).fetch_all(&mut *self.transaction).await
     }
 
     /// Runs a statement for these rows, if there are any.
-    async fn run(&mut self, statement: Statement, given: &[impl Serialize]) -> Result<(), sqlx::Error> {
+    async fn run(&mut self, text: &'static str, given: &[impl Serialize]) -> Result<(), sqlx::Error> {
         if given.is_empty() {
             return Ok(());
         }
-        let text = statement.text(self.engine);
         query(text).bind(stored::to_json(&given)?).execute(&mut *self.transaction).await.map(drop)
     }
 

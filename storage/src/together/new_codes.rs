@@ -5,9 +5,9 @@ use portcullis_provider::port::{CodeRecord, Digest};
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows},
+    statement::{at_once, sqlite_rows},
 };
-use crate::stored;
+use crate::{engine::Engine, stored};
 
 #[derive(Debug)]
 pub(crate) struct NewCodes(pub(super) Place);
@@ -32,30 +32,51 @@ impl Job for NewCodes {
             let whose = (&granted.family, &granted.sid, granted.user.to_string(), &granted.client_id, family_until);
             given.push((whose, code.as_str(), stored::to_json(record)?, expires_at));
         }
-        let mut write = self.0.write().await?;
-        write.run(FAMILIES, &given).await?;
-        write.run(CODES, &given).await?;
-        write.commit().await?;
+        match self.0.engine {
+            Engine::PostgreSql => self.0.find(AT_ONCE, &given).await.map(|_none: Vec<()>| ())?,
+            Engine::Sqlite => {
+                let mut write = self.0.write().await?;
+                write.run(FAMILIES, &given).await?;
+                write.run(CODES, &given).await?;
+                write.commit().await?;
+            }
+        }
         Ok(vec![(); asks.len()])
     }
 }
 
-const FAMILIES: Statement = for_rows!(
-    "INSERT INTO refresh_families
-         (family, sid, user_id, client_id, revoked, expires_at, upstream_sid, upstream_subject)
-     SELECT asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2, asked.value -> 0 ->> 3, 0,
-            CAST(asked.value -> 0 ->> 4 AS BIGINT),
-            (SELECT MAX(s.upstream_sid) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1),
-            (SELECT MAX(s.upstream_subject) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1) FROM ",
-    " WHERE true
-     ON CONFLICT (family) DO UPDATE SET expires_at =
-         CASE WHEN excluded.expires_at > refresh_families.expires_at
-              THEN excluded.expires_at ELSE refresh_families.expires_at END"
-);
+macro_rules! families {
+    ($asked:expr) => {
+        concat!(
+            "INSERT INTO refresh_families
+                 (family, sid, user_id, client_id, revoked, expires_at, upstream_sid, upstream_subject)
+             SELECT asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2, asked.value -> 0 ->> 3, 0,
+                    CAST(asked.value -> 0 ->> 4 AS BIGINT),
+                    (SELECT MAX(s.upstream_sid) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1),
+                    (SELECT MAX(s.upstream_subject) FROM sign_ons s WHERE s.sid = asked.value -> 0 ->> 1)
+             FROM ",
+            $asked,
+            " WHERE true
+             ON CONFLICT (family) DO UPDATE SET expires_at =
+                 CASE WHEN excluded.expires_at > refresh_families.expires_at
+                      THEN excluded.expires_at ELSE refresh_families.expires_at END"
+        )
+    };
+}
 
-const CODES: Statement = for_rows!(
-    "INSERT INTO authorization_codes (code, record, used, expires_at, family, sid, user_id)
-     SELECT asked.value ->> 1, asked.value ->> 2, 0, CAST(asked.value ->> 3 AS BIGINT),
-            asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2 FROM ",
-    " WHERE true"
-);
+macro_rules! codes {
+    ($asked:expr) => {
+        concat!(
+            "INSERT INTO authorization_codes (code, record, used, expires_at, family, sid, user_id)
+             SELECT asked.value ->> 1, asked.value ->> 2, 0, CAST(asked.value ->> 3 AS BIGINT),
+                    asked.value -> 0 ->> 0, asked.value -> 0 ->> 1, asked.value -> 0 ->> 2
+             FROM ",
+            $asked,
+            " WHERE true"
+        )
+    };
+}
+
+const FAMILIES: &str = families!(sqlite_rows!());
+const CODES: &str = codes!(sqlite_rows!());
+const AT_ONCE: &str = at_once!("families AS (", families!("asked"), ") ", codes!("asked"));

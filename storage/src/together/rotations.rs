@@ -7,10 +7,9 @@ use portcullis_provider::port::{Digest, Granted};
 use super::{
     Place,
     queue::Job,
-    statement::{Statement, for_rows},
-    used_codes::KEEP,
+    statement::{at_once, sqlite_rows},
 };
-use crate::stored;
+use crate::{engine::Engine, stored};
 
 #[derive(Debug)]
 pub(crate) struct Rotations(pub(super) Place);
@@ -24,47 +23,103 @@ pub(crate) struct Turn {
     pub(crate) now: i64,
 }
 
+/// Token, until when it and its family are kept, now, and the successor.
+type Given<'a> = (&'a str, i64, i64, &'a str);
+
+/// A token that was replaced, its family, and its record.
+type Replaced = (String, String, String);
+
 impl Job for Rotations {
     type Ask = Turn;
     /// What it stands for, if it was the current token of a live family and is replaced now.
     type Answer = Option<Granted>;
 
     async fn answer(&self, asks: &[Turn]) -> Result<Vec<Option<Granted>>, sqlx::Error> {
-        let asked: Vec<_> = asks.iter().map(|ask| (ask.token.as_str(), ask.expires_at, ask.now)).collect();
-        let mut write = self.0.write().await?;
-        // Held until the commit, so that no rotation of it escapes a revocation; and kept as long as the successor.
-        let held: Vec<(String,)> = write.change(HOLD, &asked).await?;
-        let held: HashSet<String> = held.into_iter().map(|(family,)| family).collect();
-        let mut replaced: HashMap<String, String> = write.change(REPLACE, &asked).await?.into_iter().collect();
-        let mut answers = Vec::with_capacity(asks.len());
-        let mut successors = Vec::new();
-        for ask in asks {
-            let record = replaced.remove(ask.token.as_str());
-            let granted: Option<Granted> = record.as_deref().map(stored::from_json).transpose()?;
-            let granted = granted.filter(|granted| held.contains(&granted.family));
-            if let (Some(granted), Some(record)) = (&granted, record) {
-                successors.push((ask.successor.as_str(), granted.family.clone(), record, ask.expires_at));
-            }
-            answers.push(granted);
-        }
-        write.run(KEEP, &successors).await?;
-        write.commit().await?;
-        Ok(answers)
+        let mut seen = HashSet::new();
+        // Of several with one token the first is asked for; the others come too late.
+        let first: Vec<bool> = asks.iter().map(|ask| seen.insert(ask.token.as_str())).collect();
+        let asked = asks.iter().zip(&first).filter(|(_, first)| **first);
+        let given: Vec<Given<'_>> =
+            asked.map(|(ask, _)| (ask.token.as_str(), ask.expires_at, ask.now, ask.successor.as_str())).collect();
+        let replaced: Vec<Replaced> = match self.0.engine {
+            Engine::PostgreSql => self.0.find(AT_ONCE, &given).await?,
+            Engine::Sqlite => self.in_turn(given).await?,
+        };
+        let replaced: HashMap<_, _> = replaced.iter().map(|(token, _, record)| (token.as_str(), record)).collect();
+        let record = |ask: &Turn, first| replaced.get(ask.token.as_str()).filter(|_| first);
+        asks.iter()
+            .zip(first)
+            .map(|(ask, first)| record(ask, first).map(|it| stored::from_json(it)).transpose())
+            .collect()
     }
 }
 
-const HOLD: Statement = for_rows!(
-    "UPDATE refresh_families SET expires_at =
-         CASE WHEN CAST(asked.value ->> 1 AS BIGINT) > expires_at THEN CAST(asked.value ->> 1 AS BIGINT)
-              ELSE expires_at END
-     FROM ",
-    " WHERE family = (SELECT t.family FROM refresh_tokens t
-                      WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))
-       AND revoked = 0 RETURNING family"
-);
+impl Rotations {
+    async fn in_turn(&self, mut given: Vec<Given<'_>>) -> Result<Vec<Replaced>, sqlx::Error> {
+        let mut write = self.0.write().await?;
+        let held: Vec<(String,)> = write.change(HOLD, &given).await?;
+        let held: HashSet<String> = held.into_iter().map(|(family,)| family).collect();
+        let mut replaced: Vec<Replaced> = write.change(REPLACE, &given).await?;
+        replaced.retain(|(_, family, _)| held.contains(family));
+        let tokens: HashSet<&str> = replaced.iter().map(|(token, ..)| token.as_str()).collect();
+        given.retain(|(token, ..)| tokens.contains(token));
+        write.run(KEEP, &given).await?;
+        write.commit().await?;
+        Ok(replaced)
+    }
+}
 
-const REPLACE: Statement = for_rows!(
-    "UPDATE refresh_tokens SET replaced = 1 FROM ",
-    " WHERE token = asked.value ->> 0 AND replaced = 0 AND expires_at > CAST(asked.value ->> 2 AS BIGINT)
-     RETURNING token, record"
+/// Held until the commit, so that no rotation of it escapes a revocation; and kept as long as the successor.
+macro_rules! hold {
+    ($asked:expr) => {
+        concat!(
+            "UPDATE refresh_families SET expires_at =
+                 CASE WHEN CAST(asked.value ->> 1 AS BIGINT) > expires_at THEN CAST(asked.value ->> 1 AS BIGINT)
+                      ELSE expires_at END
+             FROM ",
+            $asked,
+            " WHERE family = (SELECT t.family FROM refresh_tokens t
+                              WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))
+               AND revoked = 0 RETURNING family"
+        )
+    };
+}
+
+macro_rules! replace {
+    ($asked:expr, $held:expr) => {
+        concat!(
+            "UPDATE refresh_tokens SET replaced = 1 FROM ",
+            $asked,
+            " WHERE token = asked.value ->> 0 AND replaced = 0 AND expires_at > CAST(asked.value ->> 2 AS BIGINT)",
+            $held,
+            " RETURNING token, family, record"
+        )
+    };
+}
+
+macro_rules! keep {
+    ($asked:expr, $of:literal) => {
+        concat!(
+            "INSERT INTO refresh_tokens (token, family, record, replaced, expires_at)
+             SELECT asked.value ->> 3, old.family, old.record, 0, CAST(asked.value ->> 1 AS BIGINT)
+             FROM ",
+            $asked,
+            " CROSS JOIN ",
+            $of,
+            " AS old WHERE old.token = asked.value ->> 0"
+        )
+    };
+}
+
+const HOLD: &str = hold!(sqlite_rows!());
+const REPLACE: &str = replace!(sqlite_rows!(), "");
+const KEEP: &str = keep!(sqlite_rows!(), "refresh_tokens");
+const AT_ONCE: &str = at_once!(
+    "held AS (",
+    hold!("asked"),
+    "), replaced AS (",
+    replace!("asked", " AND family IN (SELECT family FROM held)"),
+    "), kept AS (",
+    keep!("asked", "replaced"),
+    ") SELECT token, family, record FROM replaced"
 );

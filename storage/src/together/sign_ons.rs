@@ -27,7 +27,7 @@ impl Job for SignOns {
 
     async fn answer(&self, asks: &[AskedSignOn]) -> Result<Vec<Option<SignOn>>, sqlx::Error> {
         let asked: Vec<_> = asks.iter().map(|ask| (ask.cookie.as_str(), ask.now)).collect();
-        let found: HashMap<String, String> = self.0.find(FIND, &asked).await?.into_iter().collect();
+        let found: HashMap<String, String> = self.0.find(FIND.text(self.0.engine), &asked).await?.into_iter().collect();
         asks.iter()
             .map(|ask| found.get(ask.cookie.as_str()).map(|record| stored::from_json(record)).transpose())
             .collect()
