@@ -20,8 +20,11 @@ mod permissions;
 
 use std::{collections::HashMap, env, fs, path::Path};
 
-use portcullis_bench_harness::{Case, instructions, report, rounds, token::SigningKey};
+use portcullis_bench_harness::{Case, allocations::Counting, instructions, report, rounds, token::SigningKey};
 use tokio::runtime::{Builder, Runtime};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// How many others are in every store and cache.
 const OTHERS: u32 = 10_000;

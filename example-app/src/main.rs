@@ -2,11 +2,16 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use mimalloc::MiMalloc;
 use portal::server::{
     config::{self, Settings},
     initial_access_token, print_matrix, rotate_keys, run,
 };
 use tracing_subscriber::EnvFilter;
+
+/// A busy server takes and gives back memory all the time; this one is quicker at it than the system's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const USAGE: &str = "\
 usage: portal-server [--config FILE] [--addr ADDR] [COMMAND]

@@ -22,6 +22,10 @@ use std::{error::Error, path::Path, process::ExitCode};
 
 use tokio::runtime::Builder;
 
+/// That of the portal.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A bench that cannot go on stops, and says why.
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 

@@ -44,7 +44,10 @@ pub fn allocated() -> Allocated {
     ALLOCATED.get()
 }
 
-struct Counting;
+/// The system's allocator, counted. A program that measures with it says so:
+/// `#[global_allocator] static ALLOCATOR: Counting = Counting;`
+#[derive(Debug)]
+pub struct Counting;
 
 thread_local! {
     static ALLOCATED: Cell<Allocated> = const { Cell::new(Allocated { blocks: 0, bytes: 0, freed: 0 }) };
@@ -67,9 +70,6 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(block, layout) }
     }
 }
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 fn count(blocks: u64, bytes: usize, freed: usize) {
     // A thread that is going away counts no more.

@@ -22,13 +22,16 @@ mod session;
 
 use std::{env, fs, path::Path};
 
-use portcullis_bench_harness::{Case, instructions, report, rounds::measure};
+use portcullis_bench_harness::{Case, allocations::Counting, instructions, report, rounds::measure};
 use tower::ServiceExt;
 
 use crate::{
     gates::Gates,
     render::{page, request},
 };
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

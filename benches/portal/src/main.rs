@@ -19,6 +19,10 @@ type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USAGE: &str = "usage: portcullis-bench-portal (loopback | streams) FILE";
 
+/// That of the portal.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The runtime is the one that the portal's own program has.
 #[tokio::main]
 async fn main() -> ExitCode {
