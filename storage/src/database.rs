@@ -64,12 +64,13 @@ impl Database {
         let engine = Engine::of_url(url)?;
         let pool = pool_options(engine, url).connect(url).await.map_err(ConnectError::Open)?;
         migration::run(&pool, migration::OWN).await?;
+        let together = Together::new(pool_together(engine, url, &pool).await.map_err(ConnectError::Open)?, engine);
         let known: Arc<Known> = Arc::default();
         let cached: Arc<dyn Cached> = known.clone();
         changes.tell_first(Arc::downgrade(&cached));
         Ok(Self {
             known,
-            together: Arc::new(Together::new(&pool, engine)),
+            together: Arc::new(together),
             pool,
             engine,
             vocabulary,
@@ -144,15 +145,32 @@ impl fmt::Debug for Database {
 }
 
 fn pool_options(engine: Engine, url: &str) -> AnyPoolOptions {
-    let options = without_needless_pings(AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10)));
+    let options = any_options();
     match engine {
         Engine::PostgreSql => options.max_connections(20),
         // Each connection to `:memory:` is a database of its own, gone when it closes.
-        Engine::Sqlite if url.contains(":memory:") || url.contains("mode=memory") => {
+        Engine::Sqlite if is_in_memory(url) => {
             with_pragmas(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None))
         }
         Engine::Sqlite => with_pragmas(options.max_connections(8)),
     }
+}
+
+/// What many ask together goes through a connection of its own on SQLite: one that wrote last knows its pages still,
+/// where another reads them again.
+async fn pool_together(engine: Engine, url: &str, pool: &AnyPool) -> Result<AnyPool, sqlx::Error> {
+    match engine {
+        Engine::Sqlite if !is_in_memory(url) => with_pragmas(any_options().max_connections(1)).connect(url).await,
+        Engine::PostgreSql | Engine::Sqlite => Ok(pool.clone()),
+    }
+}
+
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
+fn any_options() -> AnyPoolOptions {
+    without_needless_pings(AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10)))
 }
 
 /// A connection that answered a moment ago is not asked whether it lives before each statement.
@@ -180,7 +198,9 @@ fn with_pragmas(options: AnyPoolOptions) -> AnyPoolOptions {
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// `busy_timeout` first: turning WAL on may have to wait for another process. The log is carried over every
-/// 16 MB and not every 4, because pages that are written often go over once; each connection keeps 8 MB of pages.
+/// 16 MB and not every 4, because pages that are written often go over once; each connection keeps 8 MB of pages;
+/// what a statement may have to undo stays in memory, not in a file of its own.
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192;";
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192; \
+     PRAGMA temp_store = MEMORY;";

@@ -21,11 +21,8 @@ mod sign_ons;
 mod statement;
 mod used_codes;
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use sqlx::{Any, AnyPool, FromRow, Transaction, any::AnyRow, query, query_as};
-use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub(crate) use asked_codes::AskedCode;
 pub(crate) use asked_refresh::AskedRefresh;
@@ -52,19 +49,14 @@ pub(crate) struct Together {
 struct Place {
     pool: AnyPool,
     engine: Engine,
-    /// SQLite has one writer at a time: who waits here is not put to sleep by it.
-    writer: Arc<Mutex<()>>,
 }
 
-/// A transaction of many on SQLite, and its turn as the writer.
-struct ManyWrites {
-    transaction: Transaction<'static, Any>,
-    _turn: OwnedMutexGuard<()>,
-}
+/// A transaction of many on SQLite.
+struct ManyWrites(Transaction<'static, Any>);
 
 impl Together {
-    pub(crate) fn new(pool: &AnyPool, engine: Engine) -> Self {
-        let place = Place { pool: pool.clone(), engine, writer: Arc::default() };
+    pub(crate) fn new(pool: AnyPool, engine: Engine) -> Self {
+        let place = Place { pool, engine };
         Self {
             asked_codes: Queue::new(asked_codes::AskedCodes(place.clone())),
             asked_refresh: Queue::new(asked_refresh::AskedRefreshTokens(place.clone())),
@@ -87,9 +79,7 @@ impl Place {
 
     /// Begins a transaction on SQLite.
     async fn write(&self) -> Result<ManyWrites, sqlx::Error> {
-        let turn = Arc::clone(&self.writer).lock_owned().await;
-        let transaction = self.pool.begin_with(self.engine.begin_write()).await?;
-        Ok(ManyWrites { transaction, _turn: turn })
+        self.pool.begin_with(self.engine.begin_write()).await.map(ManyWrites)
     }
 }
 
@@ -99,7 +89,7 @@ impl ManyWrites {
     where
         R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
     {
-        query_as(text).bind(stored::to_json(&given)?).fetch_all(&mut *self.transaction).await
+        query_as(text).bind(stored::to_json(&given)?).fetch_all(&mut *self.0).await
     }
 
     /// Runs a statement for these rows, if there are any.
@@ -107,11 +97,11 @@ impl ManyWrites {
         if given.is_empty() {
             return Ok(());
         }
-        query(text).bind(stored::to_json(&given)?).execute(&mut *self.transaction).await.map(drop)
+        query(text).bind(stored::to_json(&given)?).execute(&mut *self.0).await.map(drop)
     }
 
     /// Commits. What goes wrong here is no refusal: nobody knows whether it happened.
     async fn commit(self) -> Result<(), sqlx::Error> {
-        self.transaction.commit().await.map_err(|error| sqlx::Error::AnyDriverError(error.into()))
+        self.0.commit().await.map_err(|error| sqlx::Error::AnyDriverError(error.into()))
     }
 }
