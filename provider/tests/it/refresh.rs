@@ -24,6 +24,19 @@ async fn a_reused_refresh_token_revokes_its_family() {
     }
 }
 
+/// They are kept in the order of their times: it is no part of the secret, and all the same of what is digested.
+#[tokio::test]
+async fn a_token_with_another_time_is_unknown() {
+    let house = House::new().await;
+    let tokens = house.tokens("openid").await;
+    let (time, secret) = refresh_token(&tokens).split_once('-').unwrap();
+    assert_eq!(time.len(), 12, "milliseconds in hexadecimal");
+    for other in [format!("ffffffffffff-{secret}"), secret.to_owned(), format!("-{secret}"), format!("{time}-")] {
+        assert_eq!(house.refresh(&other).await.error(), "invalid_grant", "{other}");
+    }
+    assert_eq!(house.refresh(refresh_token(&tokens)).await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn of_two_concurrent_refreshes_one_succeeds() {
     let house = House::new().await;
