@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portcullis_core::{OrgId, UserId};
 use portcullis_middleware::port::{Change, SessionHandle, SignedOutReason};
 use portcullis_provider::port::{Digest, Ending, Granted};
-use sqlx::{AssertSqlSafe, query_as};
+use sqlx::query_as;
 
 use crate::{refresh, write::Write};
 
@@ -70,6 +70,17 @@ pub(crate) async fn ended(write: &mut Write, sid: String, client: Option<String>
     Ok(())
 }
 
+/// Writes a statement about what rests on an upstream session: by its id where that is there, else by its subject, so
+/// that an index leads to the rows.
+macro_rules! of_upstream {
+    ($sid:expr, $before:literal, $after:literal) => {
+        match $sid {
+            Some(_) => concat!($before, "upstream_sid = $1 AND ($2 = '' OR upstream_subject = $2)", $after),
+            None => concat!($before, "upstream_subject = $2 AND $1 = ''", $after),
+        }
+    };
+}
+
 /// Ends the sign-ons that rest on a session at an upstream provider, with their refresh tokens and access tokens, and
 /// tokens that outlived such a sign-on; their clients are told. The sign-ons (`sid`) that ended.
 pub(crate) async fn sign_ons_of_upstream(
@@ -81,12 +92,7 @@ pub(crate) async fn sign_ons_of_upstream(
     if sid.is_none() && subject.is_none() {
         return Ok(Vec::new());
     }
-    // By the one that is there, so that an index leads to it.
-    let named = match sid {
-        Some(_) => "upstream_sid = $1 AND ($2 = '' OR upstream_subject = $2)",
-        None => "upstream_subject = $2 AND $1 = ''",
-    };
-    let ended: Vec<(String,)> = query_as(AssertSqlSafe(format!("DELETE FROM sign_ons WHERE {named} RETURNING sid")))
+    let ended: Vec<(String,)> = query_as(of_upstream!(sid, "DELETE FROM sign_ons WHERE ", " RETURNING sid"))
         .bind(sid.map(Digest::as_str).unwrap_or_default())
         .bind(subject.map(Digest::as_str).unwrap_or_default())
         .fetch_all(write.connection())
@@ -101,9 +107,11 @@ pub(crate) async fn sign_ons_of_upstream(
         refuse_tokens(write, families, now.saturating_add(refresh::MARKER_LIFETIME)).await?;
         self::ended(write, sid.clone(), None).await?;
     }
-    let outlived: Vec<(String, String, String)> = query_as(AssertSqlSafe(format!(
-        "UPDATE refresh_families SET revoked = 1 WHERE {named} AND revoked = 0 RETURNING family, sid, client_id"
-    )))
+    let outlived: Vec<(String, String, String)> = query_as(of_upstream!(
+        sid,
+        "UPDATE refresh_families SET revoked = 1 WHERE ",
+        " AND revoked = 0 RETURNING family, sid, client_id"
+    ))
     .bind(sid.map(Digest::as_str).unwrap_or_default())
     .bind(subject.map(Digest::as_str).unwrap_or_default())
     .fetch_all(write.connection())

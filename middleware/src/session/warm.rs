@@ -23,19 +23,20 @@ use crate::{
 /// A bounded cache; what it drops is loaded again when it is asked for.
 pub(super) struct WarmSessions {
     by_cookie: ByCookie,
-    by_handle: Handles,
+    /// Locked while sessions come and go, so that both know the same.
+    by_handle: Mutex<Handles>,
 }
 
-/// The sessions by their handles: one that ended is found without a walk over all.
+/// The sessions by their handles, which hold them: one that ended is found without a walk over all.
 #[derive(Default)]
 struct Handles {
-    table: Mutex<Table<Arc<LiveSession>>>,
+    table: Table<Arc<LiveSession>>,
     hasher: DefaultHashBuilder,
 }
 
 impl WarmSessions {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { by_cookie: ByCookie::new(capacity), by_handle: Handles::default() }
+        Self { by_cookie: ByCookie::new(capacity), by_handle: Mutex::default() }
     }
 
     pub(super) fn read<R>(&self, cookie: &[u8], read: impl FnOnce(&ReadyAccess) -> R) -> Option<R> {
@@ -45,10 +46,11 @@ impl WarmSessions {
     /// A session just loaded, with its context outside every organization.
     pub(super) fn insert(&self, session: Arc<LiveSession>, outside: AccessContext) {
         let Some(cookie) = cookie_text(session.id) else { return };
-        if let Some(dropped) = self.by_cookie.insert(Ready::new(cookie, &session, outside, None)) {
-            dropped.beside.session().inspect(|session| self.by_handle.remove_this(session));
-        }
-        self.by_handle.insert(session);
+        let ready = Ready::new(cookie, &session, outside, None);
+        let mut handles = self.handles();
+        let dropped = self.by_cookie.insert(ready).and_then(|dropped| dropped.beside.session());
+        dropped.and_then(|dropped| handles.remove(dropped.handle));
+        handles.insert(session);
     }
 
     /// The session entered an organization: the next request finds it there.
@@ -61,23 +63,29 @@ impl WarmSessions {
     }
 
     pub(super) fn remove(&self, id: Id) {
+        let mut handles = self.handles();
         let ready = cookie_text(id).and_then(|cookie| self.by_cookie.remove(&cookie));
-        if let Some(session) = ready.and_then(|ready| ready.beside.session()) {
-            self.by_handle.remove(session.handle);
-        }
+        let session = ready.and_then(|ready| ready.beside.session());
+        session.and_then(|session| handles.remove(session.handle));
     }
 
     /// Forgets the session of this public name.
     pub(super) fn forget(&self, handle: &SessionHandle) {
-        let session = handle.digest().and_then(|handle| self.by_handle.remove(handle));
+        let mut handles = self.handles();
+        let session = handle.digest().and_then(|handle| handles.remove(handle));
         if let Some(cookie) = session.and_then(|session| cookie_text(session.id)) {
             self.by_cookie.remove(&cookie);
         }
     }
 
     pub(super) fn clear(&self) {
+        let mut handles = self.handles();
         self.by_cookie.clear();
-        self.by_handle.table().clear();
+        handles.table.clear();
+    }
+
+    fn handles(&self) -> MutexGuard<'_, Handles> {
+        self.by_handle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -87,35 +95,15 @@ fn cookie_text(id: Id) -> Option<CookieText> {
 }
 
 impl Handles {
-    fn insert(&self, session: Arc<LiveSession>) {
-        let hash = |session: &Arc<LiveSession>| self.hash(session.handle);
-        let mut table = self.table();
-        match table.find_mut(hash(&session), |known| known.handle == session.handle) {
+    fn insert(&mut self, session: Arc<LiveSession>) {
+        let hash = self.hasher.hash_one(session.handle);
+        match self.table.find_mut(hash, |known| known.handle == session.handle) {
             Some(known) => *known = session,
-            None => {
-                table.insert(hash(&session), session, hash);
-            }
+            None => self.table.insert(hash, session, |known| self.hasher.hash_one(known.handle)),
         }
     }
 
-    fn remove(&self, handle: u128) -> Option<Arc<LiveSession>> {
-        self.remove_if(handle, |known| known.handle == handle)
-    }
-
-    /// This one, and not another that was loaded under the same handle.
-    fn remove_this(&self, session: &Arc<LiveSession>) {
-        self.remove_if(session.handle, |known| Arc::ptr_eq(known, session));
-    }
-
-    fn remove_if(&self, handle: u128, is_it: impl Fn(&Arc<LiveSession>) -> bool) -> Option<Arc<LiveSession>> {
-        self.table().remove(self.hash(handle), is_it)
-    }
-
-    fn hash(&self, handle: u128) -> u64 {
-        self.hasher.hash_one(handle)
-    }
-
-    fn table(&self) -> MutexGuard<'_, Table<Arc<LiveSession>>> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    fn remove(&mut self, handle: u128) -> Option<Arc<LiveSession>> {
+        self.table.remove(self.hasher.hash_one(handle), |known| known.handle == handle)
     }
 }

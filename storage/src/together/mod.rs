@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | [`queue`] | who asks while the database works, gathers |
 //! | [`statement`] | a statement for many rows |
+//! | [`families`] | the families of tokens, held while something of theirs is written |
 //! | [`sign_ons`] | the sign-ons of browsers |
 //! | [`new_codes`] | codes to keep |
 //! | [`asked_codes`] | codes that somebody wants to redeem |
@@ -14,12 +15,15 @@
 
 mod asked_codes;
 mod asked_refresh;
+mod families;
 mod new_codes;
 mod queue;
 mod rotations;
 mod sign_ons;
 mod statement;
 mod used_codes;
+
+use std::collections::HashSet;
 
 use serde::Serialize;
 use sqlx::{Any, AnyPool, FromRow, Transaction, any::AnyRow, query, query_as};
@@ -104,4 +108,10 @@ impl ManyWrites {
     async fn commit(self) -> Result<(), sqlx::Error> {
         self.0.commit().await.map_err(|error| sqlx::Error::AnyDriverError(error.into()))
     }
+}
+
+/// For each whether it is the first of its name: of several that are used up together the others come too late.
+fn first_of_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<bool> {
+    let mut seen = HashSet::new();
+    names.map(|name| seen.insert(name)).collect()
 }

@@ -6,6 +6,8 @@ use portcullis_provider::port::{Digest, Granted};
 
 use super::{
     Place,
+    families::hold,
+    first_of_each,
     queue::Job,
     statement::{at_once, sqlite_rows},
 };
@@ -35,9 +37,7 @@ impl Job for Rotations {
     type Answer = Option<Granted>;
 
     async fn answer(&self, asks: &[Turn]) -> Result<Vec<Option<Granted>>, sqlx::Error> {
-        let mut seen = HashSet::new();
-        // Of several with one token the first is asked for; the others come too late.
-        let first: Vec<bool> = asks.iter().map(|ask| seen.insert(ask.token.as_str())).collect();
+        let first = first_of_each(asks.iter().map(|ask| ask.token.as_str()));
         let asked = asks.iter().zip(&first).filter(|(_, first)| **first);
         let given: Vec<Given<'_>> =
             asked.map(|(ask, _)| (ask.token.as_str(), ask.expires_at, ask.now, ask.successor.as_str())).collect();
@@ -69,19 +69,11 @@ impl Rotations {
     }
 }
 
-/// Held until the commit, so that no rotation of it escapes a revocation; and kept as long as the successor.
-macro_rules! hold {
-    ($asked:expr) => {
-        concat!(
-            "UPDATE refresh_families SET expires_at =
-                 CASE WHEN CAST(asked.value ->> 1 AS BIGINT) > expires_at THEN CAST(asked.value ->> 1 AS BIGINT)
-                      ELSE expires_at END
-             FROM ",
-            $asked,
-            " WHERE family = (SELECT t.family FROM refresh_tokens t
-                              WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))
-               AND revoked = 0 RETURNING family"
-        )
+/// The family of a token that is not over.
+macro_rules! family {
+    () => {
+        "(SELECT t.family FROM refresh_tokens t
+          WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))"
     };
 }
 
@@ -111,12 +103,12 @@ macro_rules! keep {
     };
 }
 
-const HOLD: &str = hold!(sqlite_rows!());
+const HOLD: &str = hold!(sqlite_rows!(), family!());
 const REPLACE: &str = replace!(sqlite_rows!(), "");
 const KEEP: &str = keep!(sqlite_rows!(), "refresh_tokens");
 const AT_ONCE: &str = at_once!(
     "held AS (",
-    hold!("asked"),
+    hold!("asked", family!()),
     "), replaced AS (",
     replace!("asked", " AND family IN (SELECT family FROM held)"),
     "), kept AS (",

@@ -9,12 +9,19 @@ pub(crate) struct Statement {
     pub(crate) sqlite: &'static str,
 }
 
+/// The rows of a statement on SQLite.
+macro_rules! sqlite_rows {
+    () => {
+        "json_each($1) AS asked"
+    };
+}
+
 /// Writes a statement around its rows, which it reads as `asked.value ->> 0`, `->> 1` and so on.
 macro_rules! for_rows {
     ([$($before:tt)*], $after:literal) => {
         $crate::together::statement::Statement {
             postgres: concat!($($before)*, "json_array_elements($1::json) AS asked", $after),
-            sqlite: concat!($($before)*, "json_each($1) AS asked", $after),
+            sqlite: concat!($($before)*, $crate::together::statement::sqlite_rows!(), $after),
         }
     };
     ($before:literal, $after:literal) => {
@@ -23,13 +30,6 @@ macro_rules! for_rows {
 }
 
 pub(crate) use for_rows;
-
-/// The rows of a statement for SQLite alone.
-macro_rules! sqlite_rows {
-    () => {
-        "json_each($1) AS asked"
-    };
-}
 
 /// Writes a statement that is a transaction by itself, for PostgreSQL, whose statements may hold others that write: one
 /// way to the server and back instead of five. Its rows are `asked`.

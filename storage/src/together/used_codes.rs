@@ -6,6 +6,8 @@ use portcullis_provider::port::{Digest, FirstRefreshToken};
 
 use super::{
     Place,
+    families::hold,
+    first_of_each,
     queue::Job,
     statement::{at_once, sqlite_rows},
 };
@@ -24,7 +26,7 @@ pub(crate) struct UsedCode {
     pub(crate) now: i64,
 }
 
-/// Family, until when it is kept at least, code, now; and where there is a refresh token, that, its record and its end.
+/// Family, until when it is kept at least, code, now; and the refresh token with its record, where there is one.
 type Given<'a> = (&'a str, Option<i64>, &'a str, i64, Option<&'a str>, Option<String>);
 
 impl Job for UsedCodes {
@@ -33,9 +35,7 @@ impl Job for UsedCodes {
     type Answer = bool;
 
     async fn answer(&self, asks: &[UsedCode]) -> Result<Vec<bool>, sqlx::Error> {
-        let mut seen = HashSet::new();
-        // Of several with one code the first is asked for; the others come too late.
-        let first: Vec<bool> = asks.iter().map(|ask| seen.insert(ask.code.as_str())).collect();
+        let first = first_of_each(asks.iter().map(|ask| ask.code.as_str()));
         let mut given: Vec<Given<'_>> = Vec::with_capacity(asks.len());
         for (ask, _) in asks.iter().zip(&first).filter(|(_, first)| **first) {
             let token = ask.refresh.as_ref();
@@ -67,20 +67,6 @@ impl UsedCodes {
     }
 }
 
-/// Held until the commit: whoever ends the family at the same time ends its first token with it, or came before.
-macro_rules! hold {
-    ($asked:expr) => {
-        concat!(
-            "UPDATE refresh_families SET expires_at =
-                 CASE WHEN CAST(asked.value ->> 1 AS BIGINT) > expires_at THEN CAST(asked.value ->> 1 AS BIGINT)
-                      ELSE expires_at END
-             FROM ",
-            $asked,
-            " WHERE family = asked.value ->> 0 AND revoked = 0 RETURNING family"
-        )
-    };
-}
-
 /// Whoever turns 0 into 1 is the first.
 macro_rules! use_up {
     ($asked:expr, $held:expr) => {
@@ -105,12 +91,12 @@ macro_rules! keep {
     };
 }
 
-const HOLD: &str = hold!(sqlite_rows!());
+const HOLD: &str = hold!(sqlite_rows!(), "asked.value ->> 0");
 const USE: &str = use_up!(sqlite_rows!(), "");
 const KEEP: &str = keep!(sqlite_rows!());
 const AT_ONCE: &str = at_once!(
     "held AS (",
-    hold!("asked"),
+    hold!("asked", "asked.value ->> 0"),
     "), used AS (",
     use_up!("asked", " AND asked.value ->> 0 IN (SELECT family FROM held)"),
     "), kept AS (",

@@ -1,0 +1,20 @@
+//! The families of tokens, held while something of theirs is written.
+
+/// Writes the statement that holds a family until the commit, where it is not revoked, and keeps it as long as what is
+/// written (`asked.value ->> 1`): whoever ends it at the same time ends that too, or came before.
+macro_rules! hold {
+    ($asked:expr, $family:expr) => {
+        concat!(
+            "UPDATE refresh_families SET expires_at =
+                 CASE WHEN CAST(asked.value ->> 1 AS BIGINT) > expires_at THEN CAST(asked.value ->> 1 AS BIGINT)
+                      ELSE expires_at END
+             FROM ",
+            $asked,
+            " WHERE family = ",
+            $family,
+            " AND revoked = 0 RETURNING family"
+        )
+    };
+}
+
+pub(super) use hold;
