@@ -150,9 +150,9 @@ fn pool_options(engine: Engine, url: &str) -> AnyPoolOptions {
         Engine::PostgreSql => options.max_connections(20),
         // Each connection to `:memory:` is a database of its own, gone when it closes.
         Engine::Sqlite if is_in_memory(url) => {
-            with_pragmas(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None))
+            with_pragmas(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None), &[ALL])
         }
-        Engine::Sqlite => with_pragmas(options.max_connections(8)),
+        Engine::Sqlite => with_pragmas(options.max_connections(8), &[ALL]),
     }
 }
 
@@ -160,7 +160,9 @@ fn pool_options(engine: Engine, url: &str) -> AnyPoolOptions {
 /// where another reads them again.
 async fn pool_together(engine: Engine, url: &str, pool: &AnyPool) -> Result<AnyPool, sqlx::Error> {
     match engine {
-        Engine::Sqlite if !is_in_memory(url) => with_pragmas(any_options().max_connections(1)).connect(url).await,
+        Engine::Sqlite if !is_in_memory(url) => {
+            with_pragmas(any_options().max_connections(1), &[ALL, TOGETHER]).connect(url).await
+        }
         Engine::PostgreSql | Engine::Sqlite => Ok(pool.clone()),
     }
 }
@@ -185,10 +187,12 @@ fn without_needless_pings(options: AnyPoolOptions) -> AnyPoolOptions {
     })
 }
 
-fn with_pragmas(options: AnyPoolOptions) -> AnyPoolOptions {
-    options.after_connect(|connection, _| {
+fn with_pragmas(options: AnyPoolOptions, pragmas: &'static [&'static str]) -> AnyPoolOptions {
+    options.after_connect(move |connection, _| {
         Box::pin(async move {
-            connection.execute(SQLITE_PRAGMAS).await?;
+            for pragmas in pragmas {
+                connection.execute(*pragmas).await?;
+            }
             Ok(())
         })
     })
@@ -198,9 +202,11 @@ fn with_pragmas(options: AnyPoolOptions) -> AnyPoolOptions {
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// `busy_timeout` first: turning WAL on may have to wait for another process. The log is carried over every
-/// 16 MB and not every 4, because pages that are written often go over once; each connection keeps 8 MB of pages;
-/// what a statement may have to undo stays in memory, not in a file of its own.
-const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+/// 16 MB and not every 4, because pages that are written often go over once; each connection keeps 8 MB of pages.
+const ALL: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192; \
-     PRAGMA temp_store = MEMORY;";
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192;";
+
+/// What a statement for many may have to undo stays in memory, not in a file of its own. Not for all: SQLite sorts more
+/// slowly by it (a page of the portal's invoices takes half as long again).
+const TOGETHER: &str = "PRAGMA temp_store = MEMORY;";
