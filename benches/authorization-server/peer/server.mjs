@@ -1,61 +1,24 @@
 // The peer of the bench: npm's oidc-provider with the same client, the same kind of key and the same work as ours.
 //
-// Everything is kept in memory, which is to its advantage: ours writes to a database. Access tokens are JWTs of
-// RFC 9068, as ours are; those that are introspected are opaque, because it introspects no JWTs.
-// Prints `listening on http://ADDR` (its issuer) when ready. The words are those of src/address.rs.
+// Its records are kept where the first argument says: in a database like ours, or in its memory where there is none.
+// Access tokens are JWTs of RFC 9068, as ours are; those that are introspected are opaque, because it introspects no
+// JWTs. Prints `listening on http://ADDR` (its issuer) when ready. The words are those of src/address.rs.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
 import { Provider } from 'oidc-provider';
 
+import { Memory } from './memory.mjs';
+import { postgresql } from './postgresql.mjs';
+import { sqlite } from './sqlite.mjs';
+
 const RESOURCE = 'https://api.bench.example';
 const OPAQUE = 'https://opaque.bench.example';
 
-// The adapter that it brings forgets all but the last thousand entries; this one forgets nothing.
-const kept = new Map();
-const ofGrant = new Map();
-
-class Memory {
-  constructor(model) {
-    this.model = model;
-  }
-
-  key(id) {
-    return `${this.model}:${id}`;
-  }
-
-  async upsert(id, payload) {
-    const key = this.key(id);
-    kept.set(key, payload);
-    if (this.model === 'Session') kept.set(`uid:${payload.uid}`, id);
-    if (payload.grantId) {
-      const keys = ofGrant.get(payload.grantId);
-      if (keys) keys.push(key);
-      else ofGrant.set(payload.grantId, [key]);
-    }
-  }
-
-  async find(id) {
-    return kept.get(this.key(id));
-  }
-
-  async findByUid(uid) {
-    return this.find(kept.get(`uid:${uid}`));
-  }
-
-  async consume(id) {
-    kept.get(this.key(id)).consumed = Math.floor(Date.now() / 1000);
-  }
-
-  async destroy(id) {
-    kept.delete(this.key(id));
-  }
-
-  async revokeByGrantId(grantId) {
-    for (const key of ofGrant.get(grantId) ?? []) kept.delete(key);
-    ofGrant.delete(grantId);
-  }
+function adapterOf(database) {
+  if (!database) return Memory;
+  return database.startsWith('sqlite:') ? sqlite(database) : postgresql(database);
 }
 
 function signingKey() {
@@ -77,7 +40,7 @@ async function grantOf(context) {
 }
 
 const settings = {
-  adapter: Memory,
+  adapter: await adapterOf(process.argv[2]),
   clientDefaults: { id_token_signed_response_alg: 'ES256' },
   clients: [
     {

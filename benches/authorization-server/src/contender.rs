@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Contender {
     /// How messages call it.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// The resource of tokens that it can introspect, where it is not the default one.
     introspectable: Option<&'static str>,
     endpoints: Endpoints,
@@ -48,16 +48,18 @@ impl Contender {
     /// Ours, on a database.
     pub(crate) async fn ours(database: &Empty) -> Outcome<Self> {
         let mut command = processor::pinned(&env::current_exe()?);
-        Self::start(database.name, command.args(["serve", &database.url]), None).await
+        Self::start(format!("ours, {}", database.name), command.args(["serve", &database.url]), None).await
     }
 
-    /// npm's `oidc-provider`; it introspects only opaque tokens.
-    pub(crate) async fn peer(script: &Path) -> Outcome<Self> {
+    /// npm's `oidc-provider` on a database, or with its records in memory; it introspects only opaque tokens.
+    pub(crate) async fn peer(script: &Path, database: Option<&Empty>) -> Outcome<Self> {
+        let name = format!("oidc-provider, {}", database.map_or("memory", |database| database.name));
         let mut command = processor::pinned(Path::new("node"));
-        Self::start("oidc-provider", command.arg(script).env("NODE_ENV", "production"), Some(OPAQUE)).await
+        command.arg(script).args(database.map(|database| &database.url)).env("NODE_ENV", "production");
+        Self::start(name, &mut command, Some(OPAQUE)).await
     }
 
-    async fn start(name: &'static str, command: &mut Command, introspectable: Option<&'static str>) -> Outcome<Self> {
+    async fn start(name: String, command: &mut Command, introspectable: Option<&'static str>) -> Outcome<Self> {
         let process = Process(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?);
         let (process, address) = process.when_ready()?;
         let mut connection = Connection::open(&address).await?;
