@@ -150,20 +150,21 @@ fn pool_options(engine: Engine, url: &str) -> AnyPoolOptions {
         Engine::PostgreSql => options.max_connections(20),
         // Each connection to `:memory:` is a database of its own, gone when it closes.
         Engine::Sqlite if is_in_memory(url) => {
-            with_pragmas(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None), &[ALL])
+            told(options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None), &[ALL])
         }
-        Engine::Sqlite => with_pragmas(options.max_connections(8), &[ALL]),
+        Engine::Sqlite => told(options.max_connections(8), &[ALL]),
     }
 }
 
-/// What many ask together goes through a connection of its own on SQLite: one that wrote last knows its pages still,
-/// where another reads them again.
+/// What many ask together goes through connections of its own. On SQLite it is one: a connection that wrote last knows
+/// its pages still, where another reads them again. On PostgreSQL there is one for each of the queues.
 async fn pool_together(engine: Engine, url: &str, pool: &AnyPool) -> Result<AnyPool, sqlx::Error> {
     match engine {
-        Engine::Sqlite if !is_in_memory(url) => {
-            with_pragmas(any_options().max_connections(1), &[ALL, TOGETHER]).connect(url).await
+        Engine::Sqlite if is_in_memory(url) => Ok(pool.clone()),
+        Engine::Sqlite => told(any_options().max_connections(1), &[ALL, TOGETHER_SQLITE]).connect(url).await,
+        Engine::PostgreSql => {
+            told(any_options().max_connections(Together::QUEUES), &[TOGETHER_POSTGRESQL]).connect(url).await
         }
-        Engine::PostgreSql | Engine::Sqlite => Ok(pool.clone()),
     }
 }
 
@@ -187,11 +188,12 @@ fn without_needless_pings(options: AnyPoolOptions) -> AnyPoolOptions {
     })
 }
 
-fn with_pragmas(options: AnyPoolOptions, pragmas: &'static [&'static str]) -> AnyPoolOptions {
+/// A new connection is told this first.
+fn told(options: AnyPoolOptions, words: &'static [&'static str]) -> AnyPoolOptions {
     options.after_connect(move |connection, _| {
         Box::pin(async move {
-            for pragmas in pragmas {
-                connection.execute(*pragmas).await?;
+            for words in words {
+                connection.execute(*words).await?;
             }
             Ok(())
         })
@@ -209,4 +211,12 @@ const ALL: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
 
 /// What a statement for many may have to undo stays in memory, not in a file of its own. Not for all: SQLite sorts more
 /// slowly by it (a page of the portal's invoices takes half as long again).
-const TOGETHER: &str = "PRAGMA temp_store = MEMORY;";
+const TOGETHER_SQLITE: &str = "PRAGMA temp_store = MEMORY;";
+
+/// A statement for many takes each row by its key, in the order in which it is written, however small the tables are:
+/// a plan that was made for empty ones reads all of them when they have grown. It locks rows of several families, as
+/// others may in another order: it gives way before the server looks for a deadlock (after a second), and each is then
+/// served alone.
+const TOGETHER_POSTGRESQL: &str = "SET plan_cache_mode = force_generic_plan; SET join_collapse_limit = 1; \
+     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET cpu_tuple_cost = 1; SET jit = off; \
+     SET lock_timeout = '500ms';";

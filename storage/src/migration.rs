@@ -40,6 +40,7 @@ pub(crate) const OWN: &[Migration] = &[
     own(14, "upstream providers", include_str!("../migrations/0014_upstream.sql")),
     own(15, "upstream sessions of families", include_str!("../migrations/0015_families_upstream.sql")),
     own(16, "fewer entries in indexes", include_str!("../migrations/0016_fewer_entries.sql")),
+    own(17, "identities by user", include_str!("../migrations/0017_identities_by_user.sql")),
 ];
 
 const fn own(number: i64, description: &'static str, sql: &'static str) -> Migration {

@@ -266,6 +266,7 @@ contract! {
         access_tokens_are_revoked_by_jti
         many_at_once_are_told_apart
         a_token_found_good_is_refused_once_it_was_revoked
+        a_family_that_somebody_holds_keeps_nobody_for_long
     }
     registrations {
         a_use_is_taken_with_the_client

@@ -1,8 +1,11 @@
 //! Refresh tokens: rotated at each use, a reuse ends the family.
 
+use std::time::Duration;
+
 use portcullis_core::UserId;
 use portcullis_middleware::port::Change;
 use portcullis_provider::port::{Digest, Granted, RefreshTokens, Rotation};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::store::{self, NOW, Store};
@@ -156,4 +159,20 @@ pub(crate) async fn a_token_found_good_is_refused_once_it_was_revoked(store: &St
     }
     assert!(!store.database.access_token_or_family_revoked("d.1", "d").await.unwrap());
     assert!(!store.database.access_token_or_family_revoked("d.2", "d").await.unwrap());
+}
+
+/// PostgreSQL alone locks rows. Whoever waits for one gives up, and loses nothing by it.
+pub(crate) async fn a_family_that_somebody_holds_keeps_nobody_for_long(store: &Store) {
+    if !store.is_postgres() {
+        return;
+    }
+    let (one, two) = (Digest::of("1"), Digest::of("2"));
+    store.database.insert_refresh(&one, &record("f"), NOW + 60).await.unwrap();
+    let mut holds = store.database.begin().await.unwrap();
+    sqlx::query("SELECT 1 FROM refresh_families WHERE family = 'f' FOR UPDATE").execute(&mut *holds).await.unwrap();
+    let rotate = || store.database.rotate_refresh(&one, &two, NOW + 60, NOW);
+    let given_up = timeout(Duration::from_secs(30), rotate()).await;
+    assert!(given_up.expect("it waits no longer than its lock timeout").is_err());
+    holds.rollback().await.unwrap();
+    assert_eq!(rotate().await.unwrap(), Rotation::Rotated(record("f")));
 }

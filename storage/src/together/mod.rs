@@ -59,6 +59,9 @@ struct Place {
 struct ManyWrites(Transaction<'static, Any>);
 
 impl Together {
+    /// How many there are: each asks the database one thing at a time.
+    pub(crate) const QUEUES: u32 = 6;
+
     pub(crate) fn new(pool: AnyPool, engine: Engine) -> Self {
         let place = Place { pool, engine };
         Self {

@@ -69,49 +69,47 @@ impl Rotations {
     }
 }
 
-/// The family of a token that is not over.
-macro_rules! family {
-    () => {
-        "(SELECT t.family FROM refresh_tokens t
-          WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))"
-    };
-}
-
 macro_rules! replace {
-    ($asked:expr, $held:expr) => {
+    ($asked:expr, $where_and_returning:literal) => {
         concat!(
             "UPDATE refresh_tokens SET replaced = 1 FROM ",
             $asked,
             " WHERE token = asked.value ->> 0 AND replaced = 0 AND expires_at > CAST(asked.value ->> 2 AS BIGINT)",
-            $held,
-            " RETURNING token, family, record"
+            $where_and_returning
         )
     };
 }
 
 macro_rules! keep {
-    ($asked:expr, $of:literal) => {
+    ($replaced:expr) => {
         concat!(
             "INSERT INTO refresh_tokens (token, family, record, replaced, expires_at)
-             SELECT asked.value ->> 3, old.family, old.record, 0, CAST(asked.value ->> 1 AS BIGINT)
+             SELECT value ->> 3, old.family, old.record, 0, CAST(value ->> 1 AS BIGINT)
              FROM ",
-            $asked,
-            " CROSS JOIN ",
-            $of,
-            " AS old WHERE old.token = asked.value ->> 0"
+            $replaced
         )
     };
 }
 
-const HOLD: &str = hold!(sqlite_rows!(), family!());
-const REPLACE: &str = replace!(sqlite_rows!(), "");
-const KEEP: &str = keep!(sqlite_rows!(), "refresh_tokens");
+const HOLD: &str = hold!(
+    sqlite_rows!(),
+    "(SELECT t.family FROM refresh_tokens t
+      WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT))"
+);
+const REPLACE: &str = replace!(sqlite_rows!(), " RETURNING token, family, record");
+const KEEP: &str =
+    keep!(concat!(sqlite_rows!(), " CROSS JOIN refresh_tokens AS old WHERE old.token = asked.value ->> 0"));
 const AT_ONCE: &str = at_once!(
-    "held AS (",
-    hold!("asked", family!()),
+    "of_family AS MATERIALIZED (
+         SELECT asked.value, t.family AS name FROM asked CROSS JOIN refresh_tokens t
+         WHERE t.token = asked.value ->> 0 AND t.expires_at > CAST(asked.value ->> 2 AS BIGINT)), held AS (",
+    hold!("of_family AS asked", "asked.name"),
     "), replaced AS (",
-    replace!("asked", " AND family IN (SELECT family FROM held)"),
+    replace!(
+        "asked",
+        " AND (family IN (SELECT family FROM held)) IS TRUE RETURNING token, family, record, asked.value"
+    ),
     "), kept AS (",
-    keep!("asked", "replaced"),
+    keep!("replaced AS old"),
     ") SELECT token, family, record FROM replaced"
 );

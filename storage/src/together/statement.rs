@@ -20,7 +20,7 @@ macro_rules! sqlite_rows {
 macro_rules! for_rows {
     ([$($before:tt)*], $after:literal) => {
         $crate::together::statement::Statement {
-            postgres: concat!($($before)*, "json_array_elements($1::json) AS asked", $after),
+            postgres: concat!($($before)*, "jsonb_array_elements($1::jsonb) AS asked", $after),
             sqlite: concat!($($before)*, $crate::together::statement::sqlite_rows!(), $after),
         }
     };
@@ -34,14 +34,12 @@ pub(crate) use for_rows;
 /// Writes a statement that is a transaction by itself, for PostgreSQL, whose statements may hold others that write: one
 /// way to the server and back instead of five. Its rows are `asked`.
 ///
-/// It locks rows of several families, as others may in another order: it gives way before the server looks for a
-/// deadlock (after a second), and each is then served alone.
+/// A set that it made before is asked by `(… IN (SELECT …)) IS TRUE`: without the last words PostgreSQL may begin with
+/// the set, and walk through all that a family ever had.
 macro_rules! at_once {
     ($($text:tt)*) => {
         concat!(
-            "WITH asked AS MATERIALIZED (
-                 SELECT rows.value FROM (SELECT set_config('lock_timeout', '500ms', true)) AS patience
-                 CROSS JOIN json_array_elements($1::json) AS rows), ",
+            "WITH asked AS MATERIALIZED (SELECT rows.value FROM jsonb_array_elements($1::jsonb) AS rows), ",
             $($text)*
         )
     };

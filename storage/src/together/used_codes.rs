@@ -69,37 +69,36 @@ impl UsedCodes {
 
 /// Whoever turns 0 into 1 is the first.
 macro_rules! use_up {
-    ($asked:expr, $held:expr) => {
+    ($asked:expr, $where_and_returning:literal) => {
         concat!(
             "UPDATE authorization_codes SET used = 1 FROM ",
             $asked,
             " WHERE code = asked.value ->> 2 AND used = 0 AND expires_at > CAST(asked.value ->> 3 AS BIGINT)",
-            $held,
-            " RETURNING code"
+            $where_and_returning
         )
     };
 }
 
 macro_rules! keep {
-    ($asked:expr) => {
+    ($used:expr) => {
         concat!(
             "INSERT INTO refresh_tokens (token, family, record, replaced, expires_at)
-             SELECT asked.value ->> 4, asked.value ->> 0, asked.value ->> 5, 0, CAST(asked.value ->> 1 AS BIGINT)
+             SELECT value ->> 4, value ->> 0, value ->> 5, 0, CAST(value ->> 1 AS BIGINT)
              FROM ",
-            $asked
+            $used
         )
     };
 }
 
 const HOLD: &str = hold!(sqlite_rows!(), "asked.value ->> 0");
-const USE: &str = use_up!(sqlite_rows!(), "");
+const USE: &str = use_up!(sqlite_rows!(), " RETURNING code");
 const KEEP: &str = keep!(sqlite_rows!());
 const AT_ONCE: &str = at_once!(
     "held AS (",
     hold!("asked", "asked.value ->> 0"),
     "), used AS (",
-    use_up!("asked", " AND asked.value ->> 0 IN (SELECT family FROM held)"),
+    use_up!("asked", " AND (asked.value ->> 0 IN (SELECT family FROM held)) IS TRUE RETURNING code, asked.value"),
     "), kept AS (",
-    keep!("used JOIN asked ON used.code = asked.value ->> 2 WHERE asked.value ->> 4 IS NOT NULL"),
+    keep!("used WHERE value ->> 4 IS NOT NULL"),
     ") SELECT code FROM used"
 );
