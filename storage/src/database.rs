@@ -218,5 +218,5 @@ const TOGETHER_SQLITE: &str = "PRAGMA temp_store = MEMORY;";
 /// others may in another order: it gives way before the server looks for a deadlock (after a second), and each is then
 /// served alone.
 const TOGETHER_POSTGRESQL: &str = "SET plan_cache_mode = force_generic_plan; SET join_collapse_limit = 1; \
-     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET cpu_tuple_cost = 1; SET jit = off; \
-     SET lock_timeout = '500ms';";
+     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+     SET cpu_tuple_cost = 1; SET jit = off; SET lock_timeout = '500ms';";
