@@ -87,6 +87,17 @@ impl AccessState {
         self.snapshot.into()
     }
 
+    /// Reads the session, and follows it. For the components of this crate: [`Self::session`] gives a
+    /// type that may hold any kind of signal, and the browser would load the code of each.
+    pub(crate) fn with_session<T>(&self, read: impl FnOnce(&AccessSnapshot) -> T) -> T {
+        self.snapshot.with(read)
+    }
+
+    /// The same without following it.
+    pub(crate) fn with_session_untracked<T>(&self, read: impl FnOnce(&AccessSnapshot) -> T) -> T {
+        self.snapshot.with_untracked(read)
+    }
+
     /// Whether somebody is signed in.
     #[must_use]
     pub fn is_signed_in(&self) -> Signal<bool> {

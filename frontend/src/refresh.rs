@@ -33,7 +33,7 @@ pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
     let outcome = RwSignal::new(OutcomeOfSession::default());
     provide_context(Watched(outcome));
     // Where the page's session is asked for; nowhere while nobody is signed in.
-    let query = Memo::new(move |_| access.session().with(query_of));
+    let query = Memo::new(move |_| access.with_session(query_of));
 
     effect(move || {
         if let Some(root) = document().document_element() {
@@ -52,7 +52,7 @@ pub fn keep_fresh() -> ReadSignal<OutcomeOfSession> {
         }
     });
     effect(move || {
-        if access.session().with_untracked(|session| session.authenticated) {
+        if access.with_session_untracked(|session| session.authenticated) {
             hear_other_tabs(outcome);
             for listener in [
                 window_event_listener(ev::focus, move |_| ask_again(access, query, outcome)),
@@ -136,7 +136,7 @@ fn adopt(session: &str, access: AccessState, outcome: RwSignal<OutcomeOfSession>
     let Some(session) = wire::read(session) else { return };
     if session.authenticated {
         access.set(session);
-    } else if access.session().with_untracked(|session| session.authenticated) {
+    } else if access.with_session_untracked(|session| session.authenticated) {
         end(outcome, "the session has ended".into());
     }
 }

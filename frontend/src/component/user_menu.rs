@@ -19,7 +19,7 @@ pub fn UserMenu(
 ) -> impl IntoView {
     let access = use_access();
     follow(move || {
-        let (user, roles) = access.session().with(|session| (session.user.clone(), session.roles.clone()));
+        let (user, roles) = access.with_session(|session| (session.user.clone(), session.roles.clone()));
         match user {
             Some(user) => menu(user, &roles.unwrap_or_default(), children.as_ref()),
             None => ().into_any(),

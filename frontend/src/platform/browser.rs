@@ -1,7 +1,5 @@
 //! The browser's side: it decides nothing and reads what the page carried.
 
-use std::sync::Arc;
-
 use leptos::prelude::{Memo, RwSignal, Track, With};
 use portcullis_core::{AccessSnapshot, access::Access, rule::Access as AccessRule};
 

@@ -58,8 +58,7 @@ impl Switcher {
     pub(super) fn enhance(self) {
         if let Some(slug) = self
             .access
-            .session()
-            .with_untracked(|session| session.organization.as_ref().map(|current| current.slug.to_string()))
+            .with_session_untracked(|session| session.organization.as_ref().map(|current| current.slug.to_string()))
         {
             recent::remember(&slug);
         }
@@ -98,7 +97,7 @@ impl Switcher {
     }
 
     pub(super) fn with_groups<T>(self, read: impl FnOnce(Vec<Group<'_>>) -> T) -> T {
-        self.access.session().with(|session| {
+        self.access.with_session(|session| {
             self.search.with(|search| read(groups(&session.organizations, &search.filter, &search.recent)))
         })
     }
@@ -118,15 +117,14 @@ impl Switcher {
     }
 
     pub(super) fn current_name(self) -> String {
-        self.access.session().with(|session| {
+        self.access.with_session(|session| {
             session.organization.as_ref().map_or_else(|| "No organization".into(), |org| org.name.clone())
         })
     }
 
     pub(super) fn is_current(self, organization: &OrganizationSummary) -> bool {
         self.access
-            .session()
-            .with(|session| session.organization.as_ref().is_some_and(|current| current.id == organization.id))
+            .with_session(|session| session.organization.as_ref().is_some_and(|current| current.id == organization.id))
     }
 
     pub(super) fn failure(self) -> Option<String> {
@@ -149,7 +147,7 @@ impl Switcher {
         match self.switch() {
             Switch::Switching(name) => ["Switching to ", &name].concat(),
             _ if self.is_open() => {
-                let total = self.access.session().with(|session| session.organizations.len());
+                let total = self.access.with_session(|session| session.organizations.len());
                 announcement(total, self.count(), &self.search.with(|search| search.filter.clone()))
             }
             _ => String::new(),
