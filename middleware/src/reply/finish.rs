@@ -6,14 +6,11 @@ use axum::{
     body::Body,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use portcullis_core::{ProblemKind, access::Access};
 
-use super::{Refusal, RefusalPages, ReturnTo};
+use super::{Refusal, RefusalPages, ReturnTo, revision};
 use crate::{Rejection, session::Sessions, stage::credential::Presented};
-
-/// Tells programs and pages how old their view of their rights is.
-const REVISION: HeaderName = HeaderName::from_static("portcullis-revision");
 
 /// Collected on the way in, used on the way out.
 pub(crate) struct Reply {
@@ -21,7 +18,8 @@ pub(crate) struct Reply {
     had_cookie: bool,
     /// Of the grants in the organization that was entered.
     revision: Option<u64>,
-    person: Option<Person>,
+    /// In a box: most answers have none, and each carries the room for it.
+    person: Option<Box<Person>>,
 }
 
 /// A person who navigates, and may be answered with a page.
@@ -41,7 +39,8 @@ impl Reply {
         let pages = pages.filter(|_| !presented.has_authorization && prefers_html(presented.accept));
         let may_return = matches!(*request.method(), Method::GET | Method::HEAD);
         let target = || if may_return { request.uri().clone() } else { Uri::from_static("/") };
-        let person = pages.map(|pages| Person { target: target(), pages: Arc::clone(pages), access: None });
+        let person = |pages| Person { target: target(), pages: Arc::clone(pages), access: None };
+        let person = pages.map(|pages| Box::new(person(pages)));
         let had_credential = presented.has_cookie || presented.has_authorization;
         Self { had_credential, had_cookie: presented.has_cookie, revision: None, person }
     }
@@ -78,11 +77,11 @@ impl Reply {
         }
         let headers = response.headers_mut();
         headers.append(header::VARY, HeaderValue::from_static("cookie, authorization"));
-        if self.had_credential {
-            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+        if self.had_credential && !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
-        if let Some(revision) = self.revision.and_then(decimal) {
-            headers.insert(REVISION, revision);
+        if let Some(revision) = self.revision.and_then(revision::value) {
+            headers.insert(revision::NAME, revision);
         }
         response
     }
@@ -105,11 +104,6 @@ impl Person {
         }
         Some(response)
     }
-}
-
-/// A number as a header's value; written here first, because `HeaderValue::from` allocates twice.
-fn decimal(number: u64) -> Option<HeaderValue> {
-    HeaderValue::from_str(itoa::Buffer::new().format(number)).ok()
 }
 
 /// Whether `Accept` names HTML before, or without, JSON: what browsers send when they navigate.

@@ -3,6 +3,7 @@
 mod finish;
 mod pages;
 mod return_to;
+mod revision;
 
 pub(crate) use finish::{Reply, prefers_html};
 pub use pages::{Refusal, RefusalPages};

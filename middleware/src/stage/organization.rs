@@ -124,7 +124,8 @@ fn find<'r, B>(
 
 /// The raw segment: a slug has no letters that would be encoded, so `%61cme` names nobody.
 pub(crate) fn segment_after<'p>(path: &'p str, prefix: &str) -> Option<&'p str> {
-    path.strip_prefix(prefix)?.split('/').next()
+    let rest = path.strip_prefix(prefix)?;
+    rest.get(..memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len()))
 }
 
 /// A name from elsewhere than the gate reads.
