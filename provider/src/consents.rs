@@ -29,7 +29,7 @@ impl Provider {
         let mut summaries = Vec::new();
         for consent in server.stores.consents_of(user).await? {
             let client = server.stores.client(&consent.client_id).await?;
-            let name = client.map(|client| client.client_name).filter(|name| !name.is_empty());
+            let name = client.map(|client| client.client_name.clone()).filter(|name| !name.is_empty());
             summaries.push(ConsentSummary {
                 client_name: name.unwrap_or_else(|| consent.client_id.clone()),
                 client_id: consent.client_id,

@@ -3,9 +3,15 @@
 //! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error; `resource`
 //! alone may be repeated (RFC 8707 section 2).
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use std::{convert::Infallible, error::Error, iter::successors};
+
+use axum::{
+    RequestExt,
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequest, Request},
+};
+use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
+use http_body_util::LengthLimitError;
 use url::form_urlencoded;
 
 use crate::error::Refusal;
@@ -52,18 +58,27 @@ impl Params {
     }
 }
 
-/// A form body; reading it never fails outright, so that each endpoint answers in its own form.
+/// Head of a request and the form in its body; reading it never fails outright, so that each endpoint answers in its
+/// own form.
 #[derive(Debug)]
-pub(crate) struct Form(pub(crate) Result<Params, Refusal>);
+pub(crate) struct Form(pub(crate) Parts, pub(crate) Result<Params, Refusal>);
+
+impl Form {
+    pub(crate) async fn of(request: Request) -> Self {
+        let (head, body) = request.with_limited_body().into_parts();
+        let params = match is_of_type(&head.headers, "application/x-www-form-urlencoded") {
+            true => whole(body).await.map(|bytes| Params::parse(&bytes)),
+            false => Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`")),
+        };
+        Self(head, params)
+    }
+}
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Infallible;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        if !is_of_type(request.headers(), "application/x-www-form-urlencoded") {
-            return Ok(Self(Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`"))));
-        }
-        Ok(Self(body_of(request, state).await.map(|bytes| Params::parse(&bytes))))
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(request).await)
     }
 }
 
@@ -80,11 +95,14 @@ pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
     content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
 }
 
-/// The whole body.
-pub(crate) async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
-        _ => Refusal::invalid_request("the body cannot be read"),
+/// The whole of a body that is limited already.
+pub(crate) async fn whole(body: Body) -> Result<Bytes, Refusal> {
+    to_bytes(body, usize::MAX).await.map_err(|error| {
+        let mut causes = successors(Some(&error as &(dyn Error + 'static)), |error| (*error).source());
+        match causes.any(|cause| cause.is::<LengthLimitError>()) {
+            true => TOO_LARGE,
+            false => Refusal::invalid_request("the body cannot be read"),
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! OAuth clients.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use portcullis_core::OrgId;
 use portcullis_middleware::port::{Change, StoreError};
@@ -14,7 +16,7 @@ use crate::{
 
 #[async_trait]
 impl Clients for Database {
-    async fn client(&self, client_id: &str) -> Result<Option<Client>, StoreError> {
+    async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
         if let Some(client) = self.known.client(client_id, now) {
             return Ok(Some(client));
@@ -25,7 +27,8 @@ impl Clients for Database {
             .fetch_optional(self.pool())
             .await
             .or_unavailable()?;
-        let client: Option<Client> = row.map(|(record,)| stored::from_json(&record)).transpose().or_unavailable()?;
+        let client: Option<Arc<Client>> =
+            row.map(|(record,)| stored::from_json(&record).map(Arc::new)).transpose().or_unavailable()?;
         if let Some(client) = &client {
             self.known.keep_client(client, edition, now);
         }

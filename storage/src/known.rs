@@ -1,7 +1,10 @@
 //! What the authorization server asks for with nearly every request, kept in memory until there is news of it: clients,
 //! and which access tokens are not revoked.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use portcullis_middleware::port::{Cached, Change};
 use portcullis_provider::port::Client;
@@ -18,7 +21,7 @@ const LONGEST_TRUST: i64 = 60;
 /// Take the [`Known::edition`] before asking the store: what changed meanwhile is not kept.
 #[derive(Debug)]
 pub(crate) struct Known {
-    clients: Cache<String, (Client, i64)>,
+    clients: Cache<String, (Arc<Client>, i64)>,
     /// By family, or by `jti` where there is none: the token of it that was last found good.
     good_tokens: Cache<String, (String, i64)>,
     /// Raised by each change heard.
@@ -36,12 +39,12 @@ impl Known {
         self.edition.load(Ordering::Acquire)
     }
 
-    pub(crate) fn client(&self, client_id: &str, now: i64) -> Option<Client> {
+    pub(crate) fn client(&self, client_id: &str, now: i64) -> Option<Arc<Client>> {
         self.clients.get(client_id).filter(|(_, until)| now < *until).map(|(client, _)| client)
     }
 
-    pub(crate) fn keep_client(&self, client: &Client, edition: u64, now: i64) {
-        self.clients.insert(client.client_id.clone(), (client.clone(), now + LONGEST_TRUST));
+    pub(crate) fn keep_client(&self, client: &Arc<Client>, edition: u64, now: i64) {
+        self.clients.insert(client.client_id.clone(), (Arc::clone(client), now + LONGEST_TRUST));
         if self.edition() != edition {
             self.clients.remove(&client.client_id);
         }

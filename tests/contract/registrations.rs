@@ -30,7 +30,7 @@ pub(crate) async fn a_use_is_taken_with_the_client(store: &Store) {
     assert!(register(store, "one", &token, NOW).await);
     let access = InitialAccess { uses: 1, expires_at: NOW + 60, may_act_for_itself: true };
     assert_eq!(store.database.initial_access(&token, NOW).await.unwrap(), Some(access));
-    assert_eq!(store.database.client("one").await.unwrap(), Some(registration("one").client));
+    assert_eq!(store.database.client("one").await.unwrap(), Some(registration("one").client.into()));
     let known = store.database.registration("one", &Digest::of("token of one")).await.unwrap();
     assert_eq!(known, Some(registration("one")));
     // What cannot be kept takes no use.

@@ -5,6 +5,8 @@
 //! - Guessing secrets is slowed down: `guessing_a_client_secret_is_throttled`; so is trying assertions:
 //!   `trying_assertions_is_throttled`.
 
+use std::sync::Arc;
+
 use http::request::Parts;
 
 use crate::{
@@ -31,7 +33,7 @@ pub(crate) enum ClientError {
 }
 
 /// The client that sent the request.
-pub(crate) async fn authenticate(server: &Server, parts: &Parts, params: &Params) -> Result<Client, ClientError> {
+pub(crate) async fn authenticate(server: &Server, parts: &Parts, params: &Params) -> Result<Arc<Client>, ClientError> {
     let presented = Presented::of_request(&parts.headers, params).map_err(|unreadable| match unreadable {
         Unreadable::Credentials => ClientError::Unauthenticated,
         Unreadable::Request(refusal) => ClientError::Malformed(refusal),

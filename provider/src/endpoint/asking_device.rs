@@ -4,6 +4,8 @@
 //!   `guessing_user_codes_is_throttled`.
 //! - Case, spaces and dashes do not matter: `a_code_is_read_whatever_its_case_and_dashes`.
 
+use std::sync::Arc;
+
 use http::request::Parts;
 
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
 pub(super) struct Asking {
     pub(super) code: UserCode,
     pub(super) request: DeviceRequest,
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
 }
 
 /// Looks a code up for somebody who might be guessing.

@@ -11,10 +11,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{FromRequest, Request, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::{
     HeaderValue, StatusCode,
     header::{RETRY_AFTER, SET_COOKIE},
@@ -50,9 +47,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, parts: Parts) -> Res
 }
 
 /// `POST`: the code, or the decision.
-pub(crate) async fn submit(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
+pub(crate) async fn submit(State(server): State<Arc<Server>>, Form(parts, form): Form) -> Response {
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),

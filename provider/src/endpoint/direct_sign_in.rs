@@ -99,10 +99,10 @@ async fn answer(server: &Server, parts: &Parts, wanted: Wanted) -> Result<Respon
 }
 
 /// The client that was named when the server was built, if it is one that may do this.
-async fn own_client(server: &Server) -> Result<Client, GrantError> {
+async fn own_client(server: &Server) -> Result<Arc<Client>, GrantError> {
     let id = server.direct_sign_in.as_deref().unwrap_or_default();
     let client = server.stores.client(id).await?;
-    let fits = |client: &Client| client.first_party && client.authentication == ClientAuthentication::None;
+    let fits = |client: &Arc<Client>| client.first_party && client.authentication == ClientAuthentication::None;
     client.filter(fits).ok_or_else(|| {
         tracing::error!(client.id = id, "direct sign-in needs a public first-party client");
         GrantError::Refused(Refusal::new(ErrorCode::UnauthorizedClient, "direct sign-in is not set up"))

@@ -41,9 +41,9 @@ pub(crate) async fn by_query(
 }
 
 /// `POST`.
-pub(crate) async fn by_form(State(server): State<Arc<Server>>, headers: HeaderMap, Form(form): Form) -> Response {
+pub(crate) async fn by_form(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
     match form {
-        Ok(params) => answer(&server, &headers, &params).await,
+        Ok(params) => answer(&server, &head.headers, &params).await,
         Err(refusal) => page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
     }
 }

@@ -16,7 +16,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, RawQuery, Request, State},
+    extract::{RawQuery, State},
     response::Response,
 };
 use http::{
@@ -49,7 +49,7 @@ pub(super) struct Waiting {
     pub(super) id: String,
     pub(super) browser: Browser,
     pub(super) request: Interaction,
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
 }
 
 impl Waiting {
@@ -73,7 +73,7 @@ impl Waiting {
         };
         let client = match &request.goal {
             Goal::Answer => server.stores.client(&request.client_id).await?,
-            Goal::Device { .. } => Some(some_device()),
+            Goal::Device { .. } => Some(Arc::new(some_device())),
         };
         Ok(client.map(|client| Self { id: id.to_owned(), browser, request, client }))
     }
@@ -123,9 +123,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: address and password.
-pub(crate) async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
+pub(crate) async fn sign_in(State(server): State<Arc<Server>>, Form(parts, form): Form) -> Response {
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -84,7 +84,7 @@ async fn options(State(server): State<Arc<Server>>, request: Request) -> Respons
 }
 
 async fn asked(server: &Server, request: Request) -> Result<Result<Option<serde_json::Value>, Refusal>, ProviderError> {
-    let (parts, form) = read(request).await;
+    let Form(parts, form) = Form::of(request).await;
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return Ok(Err(refusal)),
@@ -97,7 +97,7 @@ async fn asked(server: &Server, request: Request) -> Result<Result<Option<serde_
 
 /// `POST /oauth/passkey`: the answer.
 async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, form) = read(request).await;
+    let Form(parts, form) = Form::of(request).await;
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
@@ -149,12 +149,6 @@ impl<'s> Step<'s> {
         }
         Ok(Some(Self { waiting, first, relying_party }))
     }
-}
-
-async fn read(request: Request) -> (Parts, Result<Params, Refusal>) {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    (parts, form)
 }
 
 fn of(first: Option<&FirstFactor>) -> Asked {

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
+    Json, RequestExt,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
@@ -32,7 +32,7 @@ use crate::{
     ProviderError,
     client::registration::{Limits, Registered, Requested},
     error::{ErrorCode, Refusal},
-    params::{body_of, is_of_type},
+    params::{is_of_type, whole},
     port::{Digest, Registration, StoreError},
     random,
     server::Server,
@@ -97,10 +97,11 @@ async fn answer(server: &Server, request: Request) -> Result<Information, Regist
 }
 
 async fn read(request: Request) -> Result<Requested, Refusal> {
-    if !is_of_type(request.headers(), "application/json") {
+    let (head, body) = request.with_limited_body().into_parts();
+    if !is_of_type(&head.headers, "application/json") {
         return Err(Refusal::new(ErrorCode::InvalidClientMetadata, "the body has to be `application/json`"));
     }
-    Requested::parse(&body_of(request, &()).await?)
+    Requested::parse(&whole(body).await?)
 }
 
 async fn keep(server: &Server, registered: &Registered, initial: &Digest) -> Result<Information, RegistrationError> {

@@ -40,12 +40,12 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, RawQuery(query): Raw
 }
 
 /// `POST`: the new password.
-pub(crate) async fn reset(State(server): State<Arc<Server>>, headers: HeaderMap, Form(form): Form) -> Response {
+pub(crate) async fn reset(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
     };
-    answer(&server, &headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+    answer(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 /// A link that still counts, and whose it is.

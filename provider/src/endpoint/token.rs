@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use http::{
@@ -71,8 +71,7 @@ pub(super) async fn exchange(
 
 /// Head and form of a request.
 pub(super) async fn read(request: Request) -> Result<(Parts, Params), Refusal> {
-    let (parts, body) = request.into_parts();
-    let Ok(Form(form)) = Form::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Form(parts, form) = Form::of(request).await;
     form.map(|params| (parts, params))
 }
 

@@ -46,12 +46,12 @@ use crate::{
 };
 
 /// `POST`: to the provider that was chosen, or that an address leads to.
-pub(crate) async fn depart(State(server): State<Arc<Server>>, headers: HeaderMap, Form(form): Form) -> Response {
+pub(crate) async fn depart(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
     };
-    send(&server, &headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+    send(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 /// `GET`: the provider's answer.

@@ -38,7 +38,7 @@ pub(crate) async fn open(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: the password that the reader of the mail chose.
-pub(crate) async fn confirm(State(server): State<Arc<Server>>, Form(form): Form) -> Response {
+pub(crate) async fn confirm(State(server): State<Arc<Server>>, Form(_, form): Form) -> Response {
     let params = match form {
         Ok(params) => params,
         Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),

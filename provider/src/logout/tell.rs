@@ -67,8 +67,8 @@ async fn tell(
 /// Where the client wants to be told, if it does.
 async fn address(server: &Server, client: &SignOnClient) -> Result<Option<Url>, ProviderError> {
     let registered = server.stores.client(&client.client_id).await?;
-    let uri = registered.and_then(|client| client.backchannel_logout_uri);
-    Ok(uri.and_then(|uri| Url::parse(&uri).ok()))
+    let uri = registered.as_ref().and_then(|client| client.backchannel_logout_uri.as_deref());
+    Ok(uri.and_then(|uri| Url::parse(uri).ok()))
 }
 
 async fn deliver(delivery: Arc<dyn LogoutDelivery>, uri: Url, client: SignOnClient, logout_token: String) {

@@ -1,5 +1,7 @@
 //! OAuth clients.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,9 +105,9 @@ impl ClientAuthentication {
 /// The clients of the authorization server.
 #[async_trait]
 pub trait Clients: Send + Sync {
-    /// The client with this identifier.
+    /// The client with this identifier, which a store may keep and hand out again.
     ///
     /// # Errors
     /// When the store cannot answer.
-    async fn client(&self, client_id: &str) -> Result<Option<Client>, StoreError>;
+    async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>, StoreError>;
 }

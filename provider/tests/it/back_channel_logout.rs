@@ -12,7 +12,7 @@ use portcullis_core::Secret;
 use portcullis_middleware::port::{Change, ChangeBus};
 use portcullis_provider::{
     HttpLogoutDelivery, Kept,
-    port::{Client, Clients, DeliveryError, LogoutDelivery, SubjectType},
+    port::{Client, DeliveryError, LogoutDelivery, SubjectType},
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -57,7 +57,7 @@ async fn house(postbox: &Arc<Postbox>) -> House {
 
 /// Gives a client an address to be told at.
 async fn register(house: &House, client_id: &str, uri: &str) {
-    let client = house.store.client(client_id).await.unwrap().unwrap();
+    let client = house.client(client_id).await;
     house.store.put_client(Client { backchannel_logout_uri: Some(uri.to_owned()), ..client });
 }
 
@@ -90,7 +90,7 @@ async fn a_client_with_pairwise_subjects_is_told_its_own() {
     let secret = Secret::new((0..32).collect());
     let house = House::built(|builder| builder.with_logout_delivery(delivery).with_pairwise_secret(secret)).await;
     register(&house, "portal", "https://portal.example.com/logout").await;
-    let client = house.store.client("portal").await.unwrap().unwrap();
+    let client = house.client("portal").await;
     house.store.put_client(Client { subject_type: SubjectType::Pairwise, ..client });
     let tokens = house.tokens("openid").await;
     let known = claims(&tokens["id_token"]);

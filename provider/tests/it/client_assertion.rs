@@ -1,7 +1,7 @@
 //! Clients that authenticate by assertions.
 
 use http::StatusCode;
-use portcullis_provider::port::{Client, ClientAuthentication, Clients};
+use portcullis_provider::port::{Client, ClientAuthentication};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,7 +14,7 @@ const CREDENTIALS: (&str, &str) = ("grant_type", "client_credentials");
 
 /// A client that acts for itself, with these keys.
 async fn put(house: &House, jwks: Value) {
-    let service = house.store.client("service").await.unwrap().unwrap();
+    let service = house.client("service").await;
     let authentication = ClientAuthentication::PrivateKeyJwt { jwks };
     house.store.put_client(Client { client_id: "robot".to_owned(), authentication, ..service });
 }
@@ -151,7 +151,7 @@ async fn an_assertion_counts_once() {
 #[tokio::test]
 async fn the_same_name_of_two_clients_is_two_names() {
     let (house, signer) = house().await;
-    let robot = house.store.client("robot").await.unwrap().unwrap();
+    let robot = house.client("robot").await;
     house.store.put_client(Client { client_id: "other".to_owned(), ..robot });
     for client_id in ["robot", "other"] {
         let claims = assertion_claims(&house, client_id, &json!({ "jti": "one" }));

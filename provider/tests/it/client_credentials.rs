@@ -1,6 +1,6 @@
 //! The client credentials grant.
 
-use portcullis_provider::port::{ClientAuthentication, Clients};
+use portcullis_provider::port::ClientAuthentication;
 
 use crate::house::{Answer, House, SECRET, acme, ann, basic, claims, jose};
 
@@ -42,7 +42,7 @@ async fn client_credentials_stay_inside_the_registration() {
 #[tokio::test]
 async fn a_public_client_gets_no_token_of_its_own() {
     let house = House::new().await;
-    let mut client = house.store.client("service").await.unwrap().unwrap();
+    let mut client = house.client("service").await;
     client.authentication = ClientAuthentication::None;
     house.store.put_client(client);
     let fields = [("grant_type", "client_credentials"), ("client_id", "service")];
@@ -52,7 +52,7 @@ async fn a_public_client_gets_no_token_of_its_own() {
 #[tokio::test]
 async fn a_client_id_like_a_persons_id_gets_no_token() {
     let house = House::new().await;
-    let mut client = house.store.client("service").await.unwrap().unwrap();
+    let mut client = house.client("service").await;
     client.client_id = ann().to_string();
     house.store.put_client(client);
     assert_eq!(token(&house, &ann().to_string(), &[]).await.error(), "unauthorized_client");

@@ -1,7 +1,6 @@
 //! The authorization code grant and client authentication.
 
 use http::StatusCode;
-use portcullis_provider::port::Clients;
 
 use crate::house::{CALLBACK, House, PASSWORD, SECRET, VERIFIER, acme, basic, claims, jose};
 
@@ -64,7 +63,7 @@ async fn of_two_concurrent_redemptions_at_most_one_succeeds() {
 #[tokio::test]
 async fn a_native_client_redeems_at_any_loopback_port() {
     let house = House::new().await;
-    let mut client = house.store.client("native").await.unwrap().unwrap();
+    let mut client = house.client("native").await;
     client.redirect_uris = vec!["http://127.0.0.1/callback".to_owned()];
     house.store.put_client(client);
     let mut browser = house.browser();

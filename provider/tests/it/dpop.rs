@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::{Request, StatusCode, header::AUTHORIZATION};
 use portcullis_core::Secret;
-use portcullis_provider::port::{Client, Clients};
+use portcullis_provider::port::Client;
 use serde_json::{Value, json};
 
 use crate::{
@@ -87,7 +87,7 @@ async fn code(house: &House, client: As, changes: &[(&str, &str)]) -> String {
 }
 
 async fn change(house: &House, client_id: &str, change: impl FnOnce(&mut Client)) {
-    let mut client = house.store.client(client_id).await.unwrap().unwrap();
+    let mut client = house.client(client_id).await;
     change(&mut client);
     house.store.put_client(client);
 }

@@ -21,7 +21,7 @@ use portcullis_middleware::Clock;
 use portcullis_provider::{
     Mail, MemoryMailbox, PasswordHasher, Provider, ProviderBuilder,
     port::{
-        Account, Accounts, Client, ClientAuthentication, Digest, Entitlement, Entitlements, StoreError,
+        Account, Accounts, Client, ClientAuthentication, Clients, Digest, Entitlement, Entitlements, StoreError,
         memory::MemoryStore,
     },
 };
@@ -128,6 +128,11 @@ impl House {
         let provider = configure(builder, Arc::clone(&mailbox)).build().unwrap();
         provider.start().await.unwrap();
         Self { router: provider.router(), provider, store, directory, now, mailbox }
+    }
+
+    /// A client as it is registered, to be changed and put back.
+    pub(crate) async fn client(&self, client_id: &str) -> Client {
+        Arc::unwrap_or_clone(self.store.client(client_id).await.unwrap().unwrap())
     }
 
     /// The same authorization server in another process, with the same stores.

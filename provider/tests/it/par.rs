@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use http::{Request, StatusCode};
-use portcullis_provider::port::{Client, Clients};
+use portcullis_provider::port::Client;
 use serde_json::json;
 use url::form_urlencoded;
 
@@ -39,7 +39,7 @@ fn bring(client_id: &str, request_uri: &str, more: &[(&str, &str)]) -> String {
 
 /// Puts a client again, changed.
 async fn change(house: &House, client_id: &str, change: impl FnOnce(&mut Client)) {
-    let mut client = house.store.client(client_id).await.unwrap().unwrap();
+    let mut client = house.client(client_id).await;
     change(&mut client);
     house.store.put_client(client);
 }

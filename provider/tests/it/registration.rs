@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use portcullis_provider::port::{Client, ClientAuthentication, Clients, Digest, InitialAccess};
+use portcullis_provider::port::{Client, ClientAuthentication, Digest, InitialAccess};
 use serde_json::{Value, json};
 
 use crate::{
@@ -80,7 +80,7 @@ async fn a_client_registers_and_signs_somebody_in() {
         assert_eq!(told[member], value, "{member}");
     }
     // The secret is kept as a digest, and works.
-    let client = house.store.client(client_id).await.unwrap().unwrap();
+    let client = house.client(client_id).await;
     let sha256 = Digest::of(secret).as_str().to_owned();
     assert_eq!(client.authentication, ClientAuthentication::Secret { sha256 });
     let code = code_of(&house, client_id, "openid email").await;
@@ -106,7 +106,7 @@ async fn a_registered_client_asks_for_consent() {
     let house = House::new().await;
     let told = registered(&house, &initial(&house, 1).await, json!({ "first_party": true })).await;
     assert!(told.get("first_party").is_none());
-    let client = house.store.client(text(&told, "client_id")).await.unwrap().unwrap();
+    let client = house.client(text(&told, "client_id")).await;
     assert!(!client.first_party);
     code_of(&house, &client.client_id, "openid").await;
 }
@@ -207,7 +207,7 @@ async fn a_native_application_is_a_public_client() {
     });
     let told = registered(&house, &initial(&house, 1).await, changes).await;
     assert!(told.get("client_secret").is_none() && told.get("client_secret_expires_at").is_none());
-    let client = house.store.client(text(&told, "client_id")).await.unwrap().unwrap();
+    let client = house.client(text(&told, "client_id")).await;
     assert_eq!(client.authentication, ClientAuthentication::None);
     // RFC 8252 section 7.3: any port.
     let to = authorize(&[
@@ -266,7 +266,7 @@ async fn addresses_to_fetch_from_are_refused() {
     let uri = "https://app.example/logout";
     let changes = json!({ "backchannel_logout_uri": uri, "backchannel_logout_session_required": true });
     let told = registered(&house, &token, changes).await;
-    let client = house.store.client(text(&told, "client_id")).await.unwrap().unwrap();
+    let client = house.client(text(&told, "client_id")).await;
     assert_eq!(client.backchannel_logout_uri.as_deref(), Some(uri));
     assert!(client.backchannel_logout_session_required);
 }
@@ -343,7 +343,7 @@ async fn metadata_out_of_order_is_refused() {
     assert_eq!(told["token_endpoint_auth_method"], "client_secret_post");
     assert_eq!(told["client_uri"], "https://app.example");
     assert!(told.get("unknown").is_none());
-    let client = house.store.client(text(&told, "client_id")).await.unwrap().unwrap();
+    let client = house.client(text(&told, "client_id")).await;
     assert!(client.require_pushed_authorization_requests);
 }
 

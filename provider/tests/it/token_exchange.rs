@@ -1,7 +1,7 @@
 //! The token exchange grant.
 
 use http::StatusCode;
-use portcullis_provider::port::{Client, ClientAuthentication, Clients};
+use portcullis_provider::port::{Client, ClientAuthentication};
 use serde_json::{Value, json};
 
 use crate::house::{ANN, API, Answer, FILES, House, ISSUER, PASSWORD, SECRET, acme, ann, basic, claims, client, jose};
@@ -82,7 +82,7 @@ async fn token_exchange_needs_a_confidential_client() {
     let house = house().await;
     let subject = subject(&house, "openid").await;
     assert_refused(&exchange(&house, "portal", access(&subject), &[]).await, "unauthorized_client");
-    let mut public = house.store.client("api").await.unwrap().unwrap();
+    let mut public = house.client("api").await;
     public.authentication = ClientAuthentication::None;
     house.store.put_client(public);
     let fields = [

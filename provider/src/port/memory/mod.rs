@@ -17,7 +17,7 @@ use std::{
     collections::HashMap,
     hash::Hash,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -148,8 +148,8 @@ impl Accounts for MemoryStore {
 
 #[async_trait]
 impl Clients for MemoryStore {
-    async fn client(&self, client_id: &str) -> Result<Option<Client>, StoreError> {
-        Ok(self.open()?.clients.get(client_id).cloned())
+    async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        Ok(self.open()?.clients.get(client_id).cloned().map(Arc::new))
     }
 }
 
