@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::Request;
-use portcullis_provider::port::{Client, ClientAuthentication, Clients};
+use portcullis_provider::port::{Client, ClientAuthentication};
 use serde_json::Value;
 
 use crate::{
@@ -18,7 +18,7 @@ pub fn client_assertion(data: &[u8]) {
     let Some([header, claims]) = lines(data) else { return };
     block_on(async {
         let house = House::new().await;
-        let service = house.store.client("service").await.unwrap().unwrap();
+        let service = house.client("service").await;
         let authentication = ClientAuthentication::of_jwks(key::jwks()).unwrap();
         house.store.put_client(Client { client_id: "robot".to_owned(), authentication, ..service });
         let form = encoded(&[

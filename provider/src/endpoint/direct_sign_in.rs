@@ -6,6 +6,7 @@
 //! - Unknown person and wrong password look alike: `unknown_person_and_wrong_password_look_alike_in_json`.
 //! - Not for who has a second factor: `a_second_factor_is_not_passed_by`.
 //! - Nor where single sign-on is forced: `single_sign_on_is_not_passed_by`.
+//! - A body of another form is 400, one too large 413: `what_is_no_sign_in_is_refused`.
 //! - Guessing is slowed down together with the form's: `guessing_is_counted_with_the_forms`.
 //! - For a public first-party client alone: `only_a_public_client_of_the_operators_own_is_used`.
 //! - No scope beyond the client's, no organization beyond the person's: `scopes_and_organizations_stay_inside`.
@@ -16,8 +17,9 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    extract::{FromRequest, Request, State},
+    RequestExt, Router,
+    body::Body,
+    extract::{Request, State},
     response::Response,
     routing::post,
 };
@@ -34,7 +36,7 @@ use crate::{
     error::{ErrorCode, Refusal},
     grant::{AUTHORIZATION_CODE, GrantError},
     lifetime,
-    params::Params,
+    params::{Params, is_of_type, whole},
     pkce,
     port::{Account, Client, ClientAuthentication, CodeRecord, Digest, FirstFactor, Granted, SignOn},
     random,
@@ -56,6 +58,16 @@ struct Wanted {
     organization: String,
 }
 
+impl Wanted {
+    async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
+        const UNREADABLE: Refusal = Refusal::invalid_request("the body has to be JSON with `email` and `password`");
+        if !is_of_type(&head.headers, "application/json") {
+            return Err(UNREADABLE);
+        }
+        serde_json::from_slice(&whole(body).await?).map_err(|_| UNREADABLE)
+    }
+}
+
 /// Why there are no tokens.
 enum NoTokens {
     Grant(GrantError),
@@ -71,9 +83,10 @@ pub(super) fn routes(server: &Server) -> Router<Arc<Server>> {
 }
 
 async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(Json(wanted)) = Json::<Wanted>::from_request(Request::from_parts(parts.clone(), body), &()).await else {
-        return token::refused(Refusal::invalid_request("the body has to be JSON with `email` and `password`"));
+    let (parts, body) = request.with_limited_body().into_parts();
+    let wanted = match Wanted::read(&parts, body).await {
+        Ok(wanted) => wanted,
+        Err(refusal) => return token::refused(refusal),
     };
     let answer = match answer(&server, &parts, wanted).await {
         Ok(response) => response,

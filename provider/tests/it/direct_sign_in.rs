@@ -153,7 +153,8 @@ async fn what_is_no_sign_in_is_refused() {
     let fields = [("email", ANN), ("password", PASSWORD)];
     assert_eq!(house.post("/auth/token", None, &fields).await.error(), "invalid_request", "no page can post a form");
     let large = with(json!({ "password": "x".repeat(70_000) }));
-    assert_eq!(sign_in(&house, large).await.error(), "invalid_request");
+    let large = sign_in(&house, large).await;
+    assert_eq!((large.status, large.error().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"));
 }
 
 #[tokio::test]

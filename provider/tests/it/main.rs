@@ -40,4 +40,5 @@ mod sign_up;
 mod signer;
 mod token_exchange;
 mod upstream;
+mod upstream_providers;
 mod userinfo;
