@@ -3,12 +3,12 @@
 //! An empty value counts as omitted, an unknown name is ignored, a repeated name is an error; `resource`
 //! alone may be repeated (RFC 8707 section 2).
 
-use std::{convert::Infallible, error::Error, iter::successors};
+use std::{error::Error, iter::successors};
 
 use axum::{
     RequestExt,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Request},
+    extract::Request,
 };
 use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
 use http_body_util::LengthLimitError;
@@ -58,28 +58,15 @@ impl Params {
     }
 }
 
-/// Head of a request and the form in its body; reading it never fails outright, so that each endpoint answers in its
+/// Head of a request and the form in its body. Reading it never fails outright, so that each endpoint answers in its
 /// own form.
-#[derive(Debug)]
-pub(crate) struct Form(pub(crate) Parts, pub(crate) Result<Params, Refusal>);
-
-impl Form {
-    pub(crate) async fn of(request: Request) -> Self {
-        let (head, body) = request.with_limited_body().into_parts();
-        let params = match is_of_type(&head.headers, "application/x-www-form-urlencoded") {
-            true => whole(body).await.map(|bytes| Params::parse(&bytes)),
-            false => Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`")),
-        };
-        Self(head, params)
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Infallible;
-
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(request).await)
-    }
+pub(crate) async fn form_of(request: Request) -> (Parts, Result<Params, Refusal>) {
+    let (head, body) = request.with_limited_body().into_parts();
+    let params = match is_of_type(&head.headers, "application/x-www-form-urlencoded") {
+        true => whole(body).await.map(|bytes| Params::parse(&bytes)),
+        false => Err(Refusal::invalid_request("the body has to be `application/x-www-form-urlencoded`")),
+    };
+    (head, params)
 }
 
 fn acceptable(value: &str) -> Result<&str, Refusal> {

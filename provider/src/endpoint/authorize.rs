@@ -28,7 +28,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE};
 
-use super::{login::NO_SECOND_FACTOR, path};
+use super::{login::NO_SECOND_FACTOR, page_form::PageForm, path};
 use crate::{
     ProviderError, acr,
     authorization::{
@@ -40,7 +40,7 @@ use crate::{
     browser::Browser,
     error::{ErrorCode, Refusal},
     factor, lifetime, page,
-    params::{Form, Params},
+    params::Params,
     port::{Client, FirstFactor, Interaction, SignOn},
     random,
     server::Server,
@@ -57,11 +57,8 @@ pub(crate) async fn by_query(
 }
 
 /// `POST`.
-pub(crate) async fn by_form(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    match form {
-        Ok(params) => answer(&server, &head.headers, &params).await,
-        Err(refusal) => page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    }
+pub(crate) async fn by_form(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
+    answer(&server, &head.headers, &params).await
 }
 
 async fn answer(server: &Server, headers: &HeaderMap, params: &Params) -> Response {

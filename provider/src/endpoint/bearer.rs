@@ -6,7 +6,7 @@ use http::{
     header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE},
 };
 
-use super::token::unavailable;
+use super::error_response::unavailable;
 use crate::ProviderError;
 
 /// Why the bearer of a token is refused (RFC 6750 section 3.1).

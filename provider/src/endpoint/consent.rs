@@ -16,14 +16,14 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 
-use super::{login::Waiting, path};
+use super::{login::Waiting, page_form::PageForm, path};
 use crate::{
     ProviderError,
     authorization::{answer::ReturnAddress, complete::complete},
     browser::FormPurpose,
     error::{ErrorCode, Refusal},
     page::{self, ConsentView},
-    params::{Form, Params},
+    params::Params,
     port::SignOn,
     server::Server,
     sign_on,
@@ -36,11 +36,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: the answer.
-pub(crate) async fn decide(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn decide(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     answer(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 

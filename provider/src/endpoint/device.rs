@@ -21,6 +21,7 @@ use http::{
 use super::{
     asking_device::{Asking, find, look_up},
     authorize::wait,
+    page_form::PageForm,
     path,
 };
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
     browser::{Browser, FormPurpose},
     lifetime,
     page::{self, DeviceCodeError, DeviceCodeView, DeviceConsentView, DeviceDoneView},
-    params::{Form, Params},
+    params::Params,
     port::{DeviceDecision, DeviceRequest, Goal, Granted, Interaction, SignOn},
     server::Server,
     sign_on,
@@ -47,12 +48,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, parts: Parts) -> Res
 }
 
 /// `POST`: the code, or the decision.
-pub(crate) async fn submit(State(server): State<Arc<Server>>, Form(parts, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
-    answer(&server, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+pub(crate) async fn submit(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
+    answer(&server, &head, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 async fn look(server: &Server, parts: &Parts, params: &Params) -> Result<Response, ProviderError> {

@@ -11,19 +11,15 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
-use super::{
-    path,
-    token::{client_refused, read, refused, unavailable},
-};
+use super::{client_request::ClientRequest, path};
 use crate::{
     ProviderError,
-    client::authenticate::authenticate,
     error::{ErrorCode, Refusal},
     grant::{DEVICE_CODE, GrantError},
     lifetime,
@@ -47,20 +43,12 @@ struct DeviceAuthorization {
 }
 
 /// `POST`: a device asks for codes.
-pub(crate) async fn begin(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return refused(refusal),
-    };
-    let client = match authenticate(&server, &parts, &params).await {
-        Ok(client) => client,
-        Err(error) => return client_refused(error),
-    };
-    match authorize(&server, &client, &params).await {
-        Ok(authorization) => ([(CACHE_CONTROL, "no-store")], Json(authorization)).into_response(),
-        Err(GrantError::Refused(refusal)) => refused(refusal),
-        Err(GrantError::Fault(error)) => unavailable(&error),
-    }
+pub(crate) async fn begin(
+    State(server): State<Arc<Server>>,
+    ClientRequest { params, client, .. }: ClientRequest,
+) -> Response {
+    let authorization = authorize(&server, &client, &params).await;
+    authorization.map(|authorization| ([(CACHE_CONTROL, "no-store")], Json(authorization))).into_response()
 }
 
 async fn authorize(server: &Server, client: &Client, params: &Params) -> Result<DeviceAuthorization, GrantError> {

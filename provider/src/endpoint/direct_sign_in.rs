@@ -20,7 +20,7 @@ use axum::{
     RequestExt, Router,
     body::Body,
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::post,
 };
 use http::request::Parts;
@@ -29,6 +29,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::{
+    error_response::{refused, throttled},
     login::{Unverified, verify_alone},
     path, token,
 };
@@ -86,13 +87,12 @@ async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Respons
     let (parts, body) = request.with_limited_body().into_parts();
     let wanted = match Wanted::read(&parts, body).await {
         Ok(wanted) => wanted,
-        Err(refusal) => return token::refused(refusal),
+        Err(refusal) => return refused(refusal),
     };
     let answer = match answer(&server, &parts, wanted).await {
         Ok(response) => response,
-        Err(NoTokens::Grant(GrantError::Refused(refusal))) => token::refused(refusal),
-        Err(NoTokens::Grant(GrantError::Fault(error))) => token::unavailable(&error),
-        Err(NoTokens::Throttled(wait)) => token::throttled(wait, "too many failed attempts"),
+        Err(NoTokens::Grant(error)) => error.into_response(),
+        Err(NoTokens::Throttled(wait)) => throttled(wait, "too many failed attempts"),
     };
     server.nonces.offer(answer, server.now())
 }

@@ -16,7 +16,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE};
 use url::form_urlencoded;
 
-use super::path;
+use super::{page_form::PageForm, path};
 use crate::{
     ProviderError,
     authorization::answer::redirect_to,
@@ -24,7 +24,7 @@ use crate::{
     cookie::Cookie,
     error::Refusal,
     page::{self, SignOutQuestion, SignedOutView},
-    params::{Form, Params},
+    params::Params,
     port::SignOn,
     server::Server,
     sign_on, subject,
@@ -41,11 +41,8 @@ pub(crate) async fn by_query(
 }
 
 /// `POST`.
-pub(crate) async fn by_form(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    match form {
-        Ok(params) => answer(&server, &head.headers, &params).await,
-        Err(refusal) => page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    }
+pub(crate) async fn by_form(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
+    answer(&server, &head.headers, &params).await
 }
 
 /// What a client asks for, once it is found to be in order.

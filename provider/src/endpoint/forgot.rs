@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{RawQuery, Request, State},
+    extract::{RawQuery, State},
     response::Response,
 };
 use http::{
@@ -18,7 +18,7 @@ use http::{
     request::Parts,
 };
 
-use super::{letter, login::Waiting, path, token::read};
+use super::{letter, login::Waiting, page_form::PageForm, path};
 use crate::{
     ProviderError,
     browser::{Browser, FormPurpose},
@@ -53,13 +53,9 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: the address.
-pub(crate) async fn send(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn send(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     let Some(outbox) = &server.outbox else { return page::problem(&server, StatusCode::NOT_FOUND, CLOSED) };
-    answer(&server, outbox, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+    answer(&server, outbox, &head, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 async fn answer(server: &Server, outbox: &Outbox, parts: &Parts, params: &Params) -> Result<Response, ProviderError> {

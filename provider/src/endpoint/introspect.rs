@@ -13,15 +13,15 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
-use super::token::{client_refused, read, refused, unavailable};
+use super::client_request::ClientRequest;
 use crate::{
-    client::authenticate::{ClientError, authenticate},
+    client::authenticate::ClientError,
     grant::GrantError,
     params::Params,
     port::{Client, ClientAuthentication, Digest},
@@ -68,24 +68,16 @@ struct RefreshToken {
 }
 
 /// `POST`: a token that somebody was given.
-pub(crate) async fn introspect(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return refused(refusal),
-    };
-    let caller = match authenticate(&server, &parts, &params).await {
-        Ok(client) if client.authentication != ClientAuthentication::None => client,
-        Ok(_public) => return client_refused(ClientError::Unauthenticated),
-        Err(error) => return client_refused(error),
-    };
-    match find(&server, &caller, &params).await {
-        Ok(token) => {
-            let introspection = Introspection { active: token.is_some(), token };
-            ([(CACHE_CONTROL, "no-store")], Json(introspection)).into_response()
-        }
-        Err(GrantError::Refused(refusal)) => refused(refusal),
-        Err(GrantError::Fault(error)) => unavailable(&error),
+pub(crate) async fn introspect(
+    State(server): State<Arc<Server>>,
+    ClientRequest { params, client: caller, .. }: ClientRequest,
+) -> Response {
+    if caller.authentication == ClientAuthentication::None {
+        return ClientError::Unauthenticated.into_response();
     }
+    let found = find(&server, &caller, &params).await;
+    let introspection = found.map(|token| Introspection { active: token.is_some(), token });
+    introspection.map(|introspection| ([(CACHE_CONTROL, "no-store")], Json(introspection))).into_response()
 }
 
 /// Looks for the token among both kinds; the hint would only tell where to look first.

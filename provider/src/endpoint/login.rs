@@ -26,7 +26,7 @@ use http::{
 };
 use portcullis_core::Secret;
 
-use super::{authorize::wait, passkey, path, upstream};
+use super::{authorize::wait, page_form::PageForm, passkey, path, upstream};
 use crate::{
     ProviderError,
     acr::{self, ACR_ONE_FACTOR},
@@ -35,7 +35,7 @@ use crate::{
     error::{ErrorCode, Refusal},
     factor,
     page::{self, LoginError, LoginView},
-    params::{Form, Params},
+    params::Params,
     port::{Account, Client, FirstFactor, Goal, Interaction},
     random,
     server::Server,
@@ -123,12 +123,8 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: address and password.
-pub(crate) async fn sign_in(State(server): State<Arc<Server>>, Form(parts, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
-    answer(&server, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+pub(crate) async fn sign_in(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
+    answer(&server, &head, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Response, ProviderError> {

@@ -1,19 +1,23 @@
-//! The endpoints, one a file.
+//! The endpoints, one a file, and how their requests are read (`client_request`, `page_form`) and refused
+//! (`error_response`).
 
 mod asking_device;
 mod authorize;
 mod bearer;
+mod client_request;
 mod consent;
 mod device;
 mod device_authorization;
 mod direct_sign_in;
 mod end_session;
+mod error_response;
 mod forgot;
 mod introspect;
 mod jwks;
 mod letter;
 mod login;
 mod metadata;
+mod page_form;
 mod par;
 mod passkey;
 pub(crate) mod path;

@@ -22,13 +22,9 @@ use http::{StatusCode, header::CACHE_CONTROL, request::Parts};
 use portcullis_middleware::dpop::Thumbprint;
 use serde::Serialize;
 
-use super::{
-    path,
-    token::{client_refused, read, refused, unavailable},
-};
+use super::{client_request::ClientRequest, path};
 use crate::{
     authorization::{pushed, request},
-    client::authenticate::authenticate,
     dpop,
     error::{ErrorCode, Refusal},
     grant::GrantError,
@@ -52,19 +48,12 @@ pub(crate) async fn push(State(server): State<Arc<Server>>, request: Request) ->
 }
 
 async fn answer(server: &Server, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return refused(refusal),
+    let ClientRequest { head, params, client } = match ClientRequest::read(server, request).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
     };
-    let client = match authenticate(server, &parts, &params).await {
-        Ok(client) => client,
-        Err(error) => return client_refused(error),
-    };
-    match keep(server, &parts, &client, &params).await {
-        Ok(pushed) => (StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(pushed)).into_response(),
-        Err(GrantError::Refused(refusal)) => refused(refusal),
-        Err(GrantError::Fault(fault)) => unavailable(&fault),
-    }
+    let pushed = keep(server, &head, &client, &params).await;
+    pushed.map(|pushed| (StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(pushed))).into_response()
 }
 
 async fn keep(server: &Server, parts: &Parts, client: &Client, params: &Params) -> Result<Pushed, GrantError> {

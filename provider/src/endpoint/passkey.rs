@@ -34,14 +34,16 @@ use http::{
 
 use super::{
     login::{self, Waiting},
-    path, second_factor, token,
+    page_form::PageForm,
+    path, second_factor,
 };
 use crate::{
     ProviderError,
     browser::FormPurpose,
     error::Refusal,
+    grant::GrantError,
     page::{self, LoginError, PasskeyView, SecondFactorError},
-    params::{Form, Params},
+    params::{Params, form_of},
     passkey::{
         RelyingParty, script,
         sign_in::{self, Asked, Unproven},
@@ -75,34 +77,24 @@ pub(super) fn view(server: &Server, waiting: &Waiting) -> Option<PasskeyView> {
 
 /// `POST /oauth/passkey/options`: what to ask the authenticator, for the script.
 async fn options(State(server): State<Arc<Server>>, request: Request) -> Response {
-    match asked(&server, request).await {
-        Ok(Ok(Some(options))) => ([(CACHE_CONTROL, "no-store")], Json(options)).into_response(),
-        Ok(Ok(None)) => token::refused(Refusal::invalid_request("this sign-in has ended, or asks for no passkey")),
-        Ok(Err(refusal)) => token::refused(refusal),
-        Err(error) => token::unavailable(&error),
-    }
+    let options = asked(&server, request).await;
+    options.map(|options| ([(CACHE_CONTROL, "no-store")], Json(options))).into_response()
 }
 
-async fn asked(server: &Server, request: Request) -> Result<Result<Option<serde_json::Value>, Refusal>, ProviderError> {
-    let Form(parts, form) = Form::of(request).await;
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return Ok(Err(refusal)),
+async fn asked(server: &Server, request: Request) -> Result<serde_json::Value, GrantError> {
+    let (head, form) = form_of(request).await;
+    let options = match Step::of_request(server, &head, &form?).await? {
+        Some(Step { waiting, first, relying_party }) => {
+            sign_in::ask(server, relying_party, of(first.as_ref()), &place(&waiting)).await?
+        }
+        None => None,
     };
-    let Some(Step { waiting, first, relying_party }) = Step::of_request(server, &parts, &params).await? else {
-        return Ok(Ok(None));
-    };
-    sign_in::ask(server, relying_party, of(first.as_ref()), &place(&waiting)).await.map(Ok)
+    options.ok_or_else(|| Refusal::invalid_request("this sign-in has ended, or asks for no passkey").into())
 }
 
 /// `POST /oauth/passkey`: the answer.
-async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let Form(parts, form) = Form::of(request).await;
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
-    answer(&server, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+async fn sign_in(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
+    answer(&server, &head, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 async fn answer(server: &Server, parts: &Parts, params: &Params) -> Result<Response, ProviderError> {

@@ -25,8 +25,8 @@ use serde_json::Value;
 
 use super::{
     bearer::{BearerError, bearer},
+    error_response::refused,
     path,
-    token::refused,
 };
 use crate::{
     ProviderError,

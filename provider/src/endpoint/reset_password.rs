@@ -17,13 +17,13 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 use portcullis_core::Secret;
 
-use super::{login::Waiting, path};
+use super::{login::Waiting, page_form::PageForm, path};
 use crate::{
     PasswordError, ProviderError,
     mail::password_changed,
     new_password::NewPassword,
     page::{self, NewPasswordView, Notice, NoticeView},
-    params::{Form, Params},
+    params::Params,
     port::{Account, Digest, Ending, PasswordReset},
     server::Server,
     token::family,
@@ -40,11 +40,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, RawQuery(query): Raw
 }
 
 /// `POST`: the new password.
-pub(crate) async fn reset(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn reset(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     answer(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 

@@ -8,14 +8,13 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header::CACHE_CONTROL};
 
-use super::token::{client_refused, read, refused, unavailable};
+use super::client_request::ClientRequest;
 use crate::{
-    client::authenticate::authenticate,
     error::Refusal,
     grant::GrantError,
     params::Params,
@@ -25,20 +24,12 @@ use crate::{
 };
 
 /// `POST`: a token that is not to be used any more.
-pub(crate) async fn revoke(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return refused(refusal),
-    };
-    let client = match authenticate(&server, &parts, &params).await {
-        Ok(client) => client,
-        Err(error) => return client_refused(error),
-    };
-    match end(&server, &client, &params).await {
-        Ok(()) => (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response(),
-        Err(GrantError::Refused(refusal)) => refused(refusal),
-        Err(GrantError::Fault(error)) => unavailable(&error),
-    }
+pub(crate) async fn revoke(
+    State(server): State<Arc<Server>>,
+    ClientRequest { params, client, .. }: ClientRequest,
+) -> Response {
+    let ended = end(&server, &client, &params).await;
+    ended.map(|()| (StatusCode::OK, [(CACHE_CONTROL, "no-store")])).into_response()
 }
 
 /// Looks for the token among both kinds; the hint would only tell where to look first.

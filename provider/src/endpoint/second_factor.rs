@@ -20,6 +20,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 
 use super::{
     login::{self, Waiting},
+    page_form::PageForm,
     passkey, path,
 };
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
     browser::FormPurpose,
     factor,
     page::{self, SecondFactorError, SecondFactorView},
-    params::{Form, Params},
+    params::Params,
     port::FirstFactor,
     server::Server,
     throttle::{RetryAfter, Suspect},
@@ -46,11 +47,7 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: the code.
-pub(crate) async fn verify(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn verify(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     answer(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 

@@ -12,13 +12,13 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{RawQuery, Request, State},
+    extract::{RawQuery, State},
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
 use portcullis_core::Secret;
 
-use super::{letter, login::Waiting, path, token::read};
+use super::{letter, login::Waiting, page_form::PageForm, path};
 use crate::{
     ProviderError,
     browser::FormPurpose,
@@ -51,15 +51,11 @@ pub(crate) async fn show(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: address, name and password.
-pub(crate) async fn sign_up(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, params) = match read(request).await {
-        Ok(read) => read,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn sign_up(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     let Some(outbox) = server.outbox.as_ref().filter(|_| server.sign_up) else {
         return page::problem(&server, StatusCode::NOT_FOUND, CLOSED);
     };
-    answer(&server, outbox, &parts, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
+    answer(&server, outbox, &head, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
 /// What is shown again.

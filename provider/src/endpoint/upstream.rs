@@ -30,6 +30,7 @@ use portcullis_middleware::login::{Upstream, UpstreamAnswer, UpstreamError, Upst
 
 use super::{
     login::{self, EXPIRED, Waiting},
+    page_form::PageForm,
     path,
 };
 use crate::{
@@ -39,18 +40,14 @@ use crate::{
     browser::{Browser, FormPurpose},
     lifetime,
     page::{self, LoginError},
-    params::{Form, Params},
+    params::Params,
     port::{AUTH_TIME_UNKNOWN, FirstFactor, UpstreamLogin, UpstreamSession, Upstreams},
     server::Server,
     upstream,
 };
 
 /// `POST`: to the provider that was chosen, or that an address leads to.
-pub(crate) async fn depart(State(server): State<Arc<Server>>, Form(head, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn depart(State(server): State<Arc<Server>>, PageForm { head, params }: PageForm) -> Response {
     send(&server, &head.headers, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 

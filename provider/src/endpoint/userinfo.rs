@@ -24,7 +24,7 @@ use portcullis_core::UserId;
 use portcullis_middleware::dpop::ALGORITHMS;
 use serde::Serialize;
 
-use super::{path, token::unavailable};
+use super::{error_response::unavailable, path};
 use crate::{
     ProviderError,
     dpop::{self, DpopError},

@@ -20,13 +20,14 @@ use portcullis_core::Secret;
 
 use super::{
     login::{self, Waiting},
+    page_form::PageForm,
     path,
 };
 use crate::{
     PasswordError, ProviderError,
     new_password::NewPassword,
     page::{self, NewPasswordView, Notice, NoticeView},
-    params::{Form, Params},
+    params::Params,
     port::{Confirmation, Digest, FirstFactor, PendingAccount},
     server::Server,
 };
@@ -38,11 +39,7 @@ pub(crate) async fn open(State(server): State<Arc<Server>>, headers: HeaderMap, 
 }
 
 /// `POST`: the password that the reader of the mail chose.
-pub(crate) async fn confirm(State(server): State<Arc<Server>>, Form(_, form): Form) -> Response {
-    let params = match form {
-        Ok(params) => params,
-        Err(refusal) => return page::problem(&server, StatusCode::BAD_REQUEST, refusal.description),
-    };
+pub(crate) async fn confirm(State(server): State<Arc<Server>>, PageForm { params, .. }: PageForm) -> Response {
     choose(&server, &params).await.unwrap_or_else(|error| page::unavailable(&server, &error))
 }
 
