@@ -118,6 +118,15 @@ async fn a_warm_session() {
     assert_eq!(more_than_bare(&ann, |_| router(routing::get(guarded)), &house).await, 1);
 }
 
+/// Its header's text is not ready.
+#[tokio::test]
+async fn a_revision_of_four_digits_takes_one_more() {
+    let house = House::open();
+    house.stores.roles.lock().unwrap().revision = 1000;
+    let ann = house.sign_in(ANN).await;
+    assert_eq!(more_than_bare(&ann, |_| router(routing::get(guarded)), &house).await, 2);
+}
+
 #[tokio::test]
 async fn a_warm_api_key() {
     let house = House::open();

@@ -65,7 +65,7 @@ impl IntoResponse for GrantError {
 
 /// 503 where a store cannot answer, 500 where we cannot.
 pub(super) fn unavailable(fault: &ProviderError) -> Response {
-    tracing::error!(error = fault as &dyn std::error::Error, "a token request cannot be answered");
+    tracing::error!(error = fault as &dyn std::error::Error, "a request cannot be answered");
     if !matches!(fault, ProviderError::Store(_)) {
         return error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "something went wrong");
     }
